@@ -1,0 +1,133 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/spf13/cobra"
+
+	"plinth"
+	"plinth/generator"
+	"plinth/generator/fileset"
+)
+
+type generateOptions struct {
+	*output
+	out   string
+	style string
+	force bool
+}
+
+func newGenerateCmd(o *output) *cobra.Command {
+	opts := &generateOptions{output: o}
+	cmd := &cobra.Command{
+		Use:   "generate SPEC...",
+		Short: "Write the Terraform of the specs' accounts",
+		Long: "Writes the Terraform of each account to <out>/<account.name>/. SPEC is a file, or a folder that is searched for specs.\n\n" +
+			"Nothing is written if any spec has a mistake, or if a file that plinth wrote has been changed by somebody else since.",
+		Example: "  plinth generate accounts/prod.yaml --out live\n  plinth generate accounts",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return runGenerate(opts, args) },
+	}
+	o.addFormat(cmd)
+	cmd.Flags().StringVarP(&opts.out, "out", "o", "", "directory that holds the accounts' directories (default: generated beside each spec)")
+	addStyle(cmd, &opts.style)
+	cmd.Flags().BoolVar(&opts.force, "force", false, "replace files that were changed by hand, and files of others in the way")
+	return cmd
+}
+
+func addStyle(cmd *cobra.Command, style *string) {
+	cmd.Flags().StringVar(style, "style", string(generator.Specialized),
+		"specialized (straight-line) or generic (the modules as they are, the values as arguments)")
+}
+
+func checkStyle(style string) error {
+	if style != string(generator.Specialized) && style != string(generator.Generic) {
+		return &exit{exitWrong, fmt.Errorf("--style %s: write specialized or generic", style)}
+	}
+	return nil
+}
+
+// generateResult is what `generate --format json` prints.
+type generateResult struct {
+	Accounts    []generatedAccount  `json:"accounts"`
+	Diagnostics []tfjson.Diagnostic `json:"diagnostics"`
+}
+
+type generatedAccount struct {
+	Name      string          `json:"name"`
+	ID        string          `json:"id"`
+	Spec      string          `json:"spec"`
+	Dir       string          `json:"dir"`
+	Files     int             `json:"files"` // that were wanted
+	Written   []string        `json:"written"`
+	Removed   []string        `json:"removed"`
+	Conflicts []fileset.Entry `json:"conflicts,omitempty"`
+}
+
+func runGenerate(o *generateOptions, args []string) error {
+	if err := errors.Join(o.checkFormat(), checkStyle(o.style)); err != nil {
+		return &exit{exitWrong, err}
+	}
+	r, err := render(o.output, args, generator.Style(o.style))
+	if err != nil {
+		return err
+	}
+	result := generateResult{Accounts: []generatedAccount{}, Diagnostics: jsonDiagnostics(r.diags)}
+	if r.diags.HasErrors() {
+		if err := o.json(result); err != nil {
+			return err
+		}
+		return &exit{code: exitWrong}
+	}
+	conflict, err := o.write(r, &result)
+	if err := o.json(result); err != nil {
+		return err
+	}
+	switch {
+	case err != nil:
+		return failed(err)
+	case conflict != nil:
+		return &exit{exitFindings, conflict}
+	}
+	return nil
+}
+
+// write writes all accounts, or none if a file of any one is not plinth's to change; that is what the first error says.
+func (o *generateOptions) write(r *rendered, result *generateResult) (conflict, err error) {
+	options := fileset.Options{Version: plinth.Version, Force: o.force}
+	var conflicts []error
+	for _, account := range r.accounts {
+		dir := outDir(o.out, account)
+		done := generatedAccount{Name: account.Name, ID: account.ID, Spec: account.Spec, Dir: dir, Files: len(account.Files), Written: []string{}, Removed: []string{}}
+		var stopped *fileset.ConflictError
+		if err := fileset.Ready(dir, account.Files, options); errors.As(err, &stopped) {
+			done.Conflicts = stopped.Files
+			conflicts = append(conflicts, err)
+		} else if err != nil {
+			return nil, err
+		}
+		result.Accounts = append(result.Accounts, done)
+	}
+	if len(conflicts) > 0 {
+		return errors.Join(conflicts...), nil
+	}
+	for i, account := range r.accounts {
+		done := &result.Accounts[i]
+		report, err := fileset.Write(done.Dir, account.Files, options)
+		if err != nil {
+			return nil, err
+		}
+		done.Written, done.Removed = append(done.Written, report.Written...), append(done.Removed, report.Removed...)
+		if report.Unlocked {
+			o.note(done.Dir + ": this file system has no locks, so that nothing kept another run out")
+		}
+		if len(report.Written)+len(report.Removed) == 0 {
+			o.info("%s: up to date (%s)", done.Dir, plural(done.Files, "file"))
+			continue
+		}
+		o.info("%s: %d written, %d removed, of %s", done.Dir, len(report.Written), len(report.Removed), plural(done.Files, "file"))
+	}
+	return nil, nil
+}

@@ -1,0 +1,83 @@
+// Command plinth renders the security baseline of AWS accounts as plain Terraform, from one YAML spec for each account.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes, the same for every command.
+const (
+	exitFine     = 0
+	exitFindings = 1 // out of date, or findings
+	exitWrong    = 2 // wrong spec or usage
+	exitFailed   = 3 // something outside plinth failed: the disk, Terraform
+)
+
+// exit ends a command with an exit code. Err is printed; it is nil where everything has been said.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exit) Unwrap() error { return e.err }
+
+func failed(err error) error { return &exit{exitFailed, err} }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run runs a command line and returns its exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	cmd := newRootCmd(stdout, stderr)
+	cmd.SetArgs(args)
+	err := cmd.ExecuteContext(ctx)
+	var e *exit
+	switch {
+	case err == nil:
+		return exitFine
+	case !errors.As(err, &e): // cobra's own: a flag or an argument
+		fmt.Fprintf(stderr, "Error: %v\nRun 'plinth --help' for usage.\n", err)
+		return exitWrong
+	case e.err != nil:
+		fmt.Fprintf(stderr, "Error: %v\n", e.err)
+	}
+	return e.code
+}
+
+func newRootCmd(stdout, stderr io.Writer) *cobra.Command {
+	o := &output{stdout: stdout, stderr: stderr, format: "text"}
+	cmd := &cobra.Command{
+		Use:   "plinth",
+		Short: "The security baseline of AWS accounts, as plain Terraform",
+		Long: "plinth renders the security baseline of an AWS account as plain Terraform, from one YAML spec for each account.\n\n" +
+			"Exit codes: 0 fine, 1 out of date or findings, 2 wrong spec or usage, 3 something outside plinth failed.",
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.SetOut(stdout)
+	cmd.SetErr(stderr)
+	cmd.PersistentFlags().BoolVarP(&o.quiet, "quiet", "q", false, "print problems and results only")
+	cmd.AddCommand(newInitCmd(o), newGenerateCmd(o), newCheckCmd(o), newValidateCmd(o), newVersionCmd(o))
+	return cmd
+}

@@ -1,0 +1,9 @@
+// Package plinth holds the modules and templates that the plinth command carries, and its version.
+package plinth
+
+import "embed"
+
+// Files holds modules/ and templates/account: ordinary Terraform, with a README.md beside each; and templates/init, a spec to start from.
+//
+//go:embed modules/*/*.tf modules/*/README.md templates/account/*.tf templates/account/README.md templates/init/account.yaml
+var Files embed.FS

@@ -1,0 +1,100 @@
+package eval
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"plinth/generator/module"
+)
+
+var errNull = errors.New("it can't be null")
+
+// InputProblem is the Extra of a diagnostic about a module's input: whoever knows where the input was written can point there.
+type InputProblem struct {
+	Call     string // the module block; "" for the root's own variables
+	Variable string
+	Paths    []hcl.Traversal // what the failed condition reads, most specific first: var.bucket.retention_days, ...
+}
+
+// Undecided tells, for each variable, whether a validation of it could not be decided: it must then stay in the output.
+type Undecided map[string]bool
+
+// Validate evaluates the validation blocks of the module's variables on this instance's inputs. A failed one is a diagnostic with an
+// *InputProblem; call names the instance.
+func (s *Scope) Validate(call string) (Undecided, hcl.Diagnostics) {
+	undecided := make(Undecided)
+	var diags hcl.Diagnostics
+	for _, name := range sortedKeys(s.Module.Variables) {
+		v := s.Module.Variables[name]
+		for _, validation := range v.Validations {
+			value, more := s.Value(validation.Condition, nil)
+			if value.Type() == cty.Bool || !value.IsKnown() {
+				if converted, err := convert.Convert(value, cty.Bool); err == nil {
+					value = converted
+				}
+			}
+			switch {
+			case more.HasErrors():
+				for _, d := range more {
+					d.Extra = &InputProblem{Call: call, Variable: name, Paths: paths(validation.Condition, name)}
+				}
+				diags = append(diags, more...)
+			case !value.IsKnown():
+				undecided[name] = true
+			case value.IsNull() || value.Type() != cty.Bool || value.False():
+				diags = append(diags, &hcl.Diagnostic{
+					Severity: hcl.DiagError,
+					Summary:  "Invalid value",
+					Detail:   s.message(validation),
+					Subject:  validation.Block.DefRange().Ptr(),
+					Extra:    &InputProblem{Call: call, Variable: name, Paths: paths(validation.Condition, name)},
+				})
+			}
+		}
+	}
+	return undecided, diags
+}
+
+func (s *Scope) message(validation module.Validation) string {
+	value, diags := s.Value(validation.ErrorMessage, nil)
+	if diags.HasErrors() || !value.IsWhollyKnown() || value.IsNull() || value.Type() != cty.String {
+		return "The value is not allowed."
+	}
+	return strings.TrimSpace(value.AsString())
+}
+
+// paths returns the traversals of a condition that start at a variable: those of the validated variable first, longer before shorter.
+func paths(condition hclsyntax.Expression, variable string) []hcl.Traversal {
+	var found []hcl.Traversal
+	for _, traversal := range condition.Variables() {
+		if traversal.RootName() == "var" {
+			found = append(found, traversal)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b hcl.Traversal) int {
+		aOwn, bOwn := stepName(a, 1) == variable, stepName(b, 1) == variable
+		switch {
+		case aOwn && !bOwn:
+			return -1
+		case bOwn && !aOwn:
+			return 1
+		}
+		return len(b) - len(a)
+	})
+	return found
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

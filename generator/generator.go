@@ -1,0 +1,142 @@
+// Package generator turns one YAML spec of an AWS account into the files of its Terraform configuration, in six stops: read, decode, compose,
+// bind, specialize, emit. It reads and writes no files itself.
+package generator
+
+import (
+	"cmp"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"plinth/generator/constraint"
+	"plinth/generator/eval"
+	"plinth/generator/fileset"
+	"plinth/generator/module"
+	"plinth/generator/module/schema"
+	"plinth/generator/source"
+	"plinth/generator/spec"
+	"plinth/generator/specialize"
+)
+
+// Style is the form of the generated configuration.
+type Style string
+
+const (
+	Specialized Style = "specialized" // straight-line: what the spec decides is folded in
+	Generic     Style = "generic"     // the modules as they are, the spec's values as their arguments
+)
+
+// Account is one account's configuration.
+type Account struct {
+	Name  string      // the spec's account.name, which is the name of the directory
+	ID    string      // 12 digits
+	Spec  string      // the spec's file
+	Files fileset.Set // what stands in the account's directory
+	Range hcl.Range   // of account.name in the spec
+}
+
+// Generator renders accounts from one set of modules and one template. It may be used by several goroutines at once.
+type Generator struct {
+	template *template
+	sources  *source.Set
+}
+
+// New reads the template and the modules from fsys, which holds templates/account and modules. The diagnostics are mistakes in the template or
+// the modules; with errors there is no generator. The set holds what diagnostics quote: the modules' files and every spec rendered later.
+func New(fsys fs.FS) (*Generator, *source.Set, hcl.Diagnostics) {
+	sources := &source.Set{}
+	types, err := schema.AWS()
+	if err != nil {
+		return nil, sources, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Provider schema can't be read", Detail: err.Error()}}
+	}
+	t, diags := loadTemplate(fsys, sources, types)
+	if diags.HasErrors() {
+		return nil, sources, diags
+	}
+	return &Generator{template: t, sources: sources}, sources, diags
+}
+
+// Schema is what a spec may hold.
+func (g *Generator) Schema() *spec.Schema { return g.template.schema }
+
+// Account renders one spec. It is a pure function of the spec's bytes; file is what diagnostics call it. All problems are reported that can be
+// told apart; with errors there is no account.
+func (g *Generator) Account(file string, content []byte, style Style) (*Account, hcl.Diagnostics) {
+	decoded, diags := spec.Decode(file, content, g.template.schema, g.sources)
+	l := &locator{template: g.template, spec: decoded, sections: make(map[string]string)}
+	for _, name := range g.template.order {
+		l.sections[name] = name
+	}
+	if diags.HasErrors() {
+		return nil, inOrder(append(diags, l.relocate(g.template.validate(decoded))...))
+	}
+	generic, more := g.template.compose(decoded)
+	if more.HasErrors() {
+		return nil, inOrder(append(diags, l.relocate(append(more, g.template.validate(decoded)...))...))
+	}
+	diags = append(diags, l.relocate(more)...)
+	l.sections = generic.sections
+
+	scope, more := bind(generic, g.template.types)
+	diags = append(diags, l.relocate(more)...)
+	if more.HasErrors() {
+		return nil, diags
+	}
+	result := generic.files
+	if specialized, more := specialize.Tree(scope, g.template.types); more.HasErrors() {
+		return nil, inOrder(append(diags, l.relocate(more)...))
+	} else if diags = append(diags, more...); style == Specialized {
+		result = specialized
+	}
+	violations := inOrder(constraint.Check(resources(scope, l)))
+	diags = append(diags, violations...)
+	if violations.HasErrors() {
+		return nil, diags
+	}
+	account := &Account{
+		Name:  scope.Input("account").GetAttr("name").AsString(),
+		ID:    scope.Input("account").GetAttr("id").AsString(),
+		Spec:  file,
+		Files: make(fileset.Set, len(result)+1),
+		Range: decoded.Core["account"].Attrs["name"].Range,
+	}
+	for name, text := range result {
+		account.Files[name] = append([]byte(fileset.Header(name)+"\n"), text...)
+	}
+	account.Files["README.md"] = g.readme(account, decoded, scope, generic.sections)
+	return account, diags
+}
+
+// inOrder sorts diagnostics by where they point, so that a person goes through the spec once.
+func inOrder(diags hcl.Diagnostics) hcl.Diagnostics {
+	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int {
+		if a.Subject == nil || b.Subject == nil {
+			return 0
+		}
+		return cmp.Or(cmp.Compare(a.Subject.Filename, b.Subject.Filename), cmp.Compare(a.Subject.Start.Byte, b.Subject.Start.Byte))
+	})
+	return diags
+}
+
+// bind parses the generic configuration and gives every name in it its value.
+func bind(generic *composed, types specialize.Schema) (*eval.Scope, hcl.Diagnostics) {
+	byDir := make(map[string]map[string][]byte)
+	for name, content := range generic.files {
+		dir := path.Dir(name)
+		if byDir[dir] == nil {
+			byDir[dir] = make(map[string][]byte)
+		}
+		byDir[dir][path.Base(name)] = content
+	}
+	tree, diags := module.LoadTreeWith(".", func(dir string) (*module.Module, hcl.Diagnostics) {
+		return module.Parse(dir, byDir[dir], nil)
+	})
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	scope, more := eval.NewRoot(tree, types, map[string]cty.Value{})
+	return scope, append(diags, more...)
+}

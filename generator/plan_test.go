@@ -1,0 +1,157 @@
+package generator_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"plinth"
+	"plinth/generator"
+	"plinth/generator/terraform"
+)
+
+// specs are the specs whose configurations are planned: the examples, and cases that switch what the examples don't.
+func specs(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../examples/*/account.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	more, err := filepath.Glob("testdata/plan/*.yaml")
+	if err != nil || len(more) == 0 {
+		t.Fatalf("no plan cases: %v", err)
+	}
+	return append(files, more...)
+}
+
+func newGenerator(t testing.TB) (*generator.Generator, func(hcl.Diagnostics) string) {
+	t.Helper()
+	g, sources, diags := generator.New(plinth.Files)
+	text := func(diags hcl.Diagnostics) string {
+		var b bytes.Buffer
+		if err := hcl.NewDiagnosticTextWriter(&b, sources.Files(), 0, false).WriteDiagnostics(diags); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	if diags.HasErrors() {
+		t.Fatal(text(diags))
+	}
+	return g, text
+}
+
+func render(t *testing.T, file string, style generator.Style) (string, *generator.Account) {
+	t.Helper()
+	g, text := newGenerator(t)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account, diags := g.Account(file, content, style)
+	if diags.HasErrors() {
+		t.Fatal(text(diags))
+	}
+	dir := t.TempDir()
+	for name, content := range account.Files {
+		target := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(target, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir, account
+}
+
+func tool(t *testing.T) *terraform.Tool {
+	t.Helper()
+	found, err := terraform.Find(context.Background())
+	if errors.Is(err, terraform.ErrNotFound) && os.Getenv("CI") == "" {
+		t.Skipf("SKIPPED, nothing was planned: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// TestStylesPlanTheSame holds the promise of the specializer: what the generic configuration plans with the real provider, the straight-line one
+// plans too. Both validate without a warning.
+func TestStylesPlanTheSame(t *testing.T) {
+	tf := tool(t)
+	for _, file := range specs(t) {
+		t.Run(strings.TrimSuffix(filepath.ToSlash(file), ".yaml"), func(t *testing.T) {
+			generic, _ := render(t, file, generator.Generic)
+			specialized, account := render(t, file, generator.Specialized)
+			diags, err := tf.Validate(context.Background(), specialized)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range diags {
+				t.Errorf("validate: %s: %s: %s", d.Severity, d.Summary, d.Detail)
+			}
+			want, err := tf.Plan(context.Background(), generic)
+			if err != nil {
+				t.Fatalf("generic: %v", err)
+			}
+			got, err := tf.Plan(context.Background(), specialized)
+			if err != nil {
+				t.Fatalf("specialized: %v", err)
+			}
+			for _, difference := range terraform.Compare(want, got, renames(t, account)) {
+				t.Error(difference)
+			}
+			if terraform.Resources(got) == 0 {
+				t.Error("nothing was planned")
+			}
+		})
+	}
+}
+
+// renames reads the moved blocks of an account: where a block is now -> where the generic style has it.
+func renames(t *testing.T, account *generator.Account) map[string]string {
+	t.Helper()
+	calls := make(map[string][]string) // directory -> module blocks
+	forBlocks(t, account.Files["main.tf"], func(block *hclsyntax.Block) {
+		if block.Type == "module" {
+			source, _ := block.Body.Attributes["source"].Expr.Value(nil)
+			dir := strings.TrimPrefix(source.AsString(), "./")
+			calls[dir] = append(calls[dir], "module."+block.Labels[0]+".")
+		}
+	})
+	renamed := make(map[string]string)
+	for name, content := range account.Files {
+		if !strings.HasSuffix(name, "/moved.tf") {
+			continue
+		}
+		forBlocks(t, content, func(block *hclsyntax.Block) {
+			text := func(attr string) string {
+				rng := block.Body.Attributes[attr].Expr.Range()
+				return string(content[rng.Start.Byte:rng.End.Byte])
+			}
+			for _, call := range calls[strings.TrimSuffix(name, "/moved.tf")] {
+				renamed[call+text("to")] = call + text("from")
+			}
+		})
+	}
+	return renamed
+}
+
+func forBlocks(t *testing.T, content []byte, visit func(*hclsyntax.Block)) {
+	t.Helper()
+	f, diags := hclsyntax.ParseConfig(content, "", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for _, block := range f.Body.(*hclsyntax.Body).Blocks {
+		visit(block)
+	}
+}

@@ -1,0 +1,158 @@
+package generator
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"plinth/generator/constraint"
+	"plinth/generator/eval"
+	"plinth/generator/module"
+)
+
+// resources lists the resources and data sources of an account with the values that the spec decides, for the constraint rules. An
+// attribute's range is the line of the spec that decides it, or else its line in the module.
+func resources(root *eval.Scope, l *locator) []*constraint.Resource {
+	var all []*constraint.Resource
+	for _, call := range sortedKeys(root.Children) {
+		c := root.Module.Calls[call]
+		lister := &lister{scope: root.Children[call], call: call, locator: l, provider: providerOf(c)}
+		all = append(all, lister.list()...)
+	}
+	return all
+}
+
+// providerOf is the provider configuration that a module block passes on, such as aws.billing; "" for the default one.
+func providerOf(c *module.Call) string {
+	attr := c.Block.Body.Attributes["providers"]
+	if attr == nil {
+		return ""
+	}
+	object, ok := attr.Expr.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return ""
+	}
+	for _, item := range object.Items {
+		if hcl.ExprAsKeyword(item.KeyExpr) != "aws" {
+			continue
+		}
+		if traversal, diags := hcl.AbsTraversalForExpr(item.ValueExpr); !diags.HasErrors() && len(traversal) == 2 {
+			if alias, ok := traversal[1].(hcl.TraverseAttr); ok {
+				return traversal.RootName() + "." + alias.Name
+			}
+		}
+	}
+	return ""
+}
+
+type lister struct {
+	scope    *eval.Scope
+	call     string
+	locator  *locator
+	provider string
+	loops    map[string]hclsyntax.Expression // what each iterator of the blocks around goes through
+}
+
+func (l *lister) list() []*constraint.Resource {
+	var all []*constraint.Resource
+	m := l.scope.Module
+	for _, key := range sortedKeys(m.Resources) {
+		r := m.Resources[key]
+		address := "module." + l.call + "." + key
+		switch {
+		case r.Count != nil:
+			if n, ok := l.scope.Count(r); ok && n > 0 {
+				all = append(all, l.resource(r, address, cty.NilVal, l.scope.Bindings(r.Count, nil, nil)))
+			}
+		case r.ForEach != nil:
+			keys, ok := l.scope.Keys(r)
+			if !ok {
+				continue
+			}
+			for _, key := range sortedKeys(keys) {
+				k := cty.StringVal(key)
+				all = append(all, l.resource(r, address+"[\""+key+"\"]", k, l.scope.Bindings(nil, r.ForEach, &key)))
+			}
+		default:
+			all = append(all, l.resource(r, address, cty.NilVal, nil))
+		}
+	}
+	return all
+}
+
+func (l *lister) resource(r *module.Resource, address string, key cty.Value, bindings map[string]cty.Value) *constraint.Resource {
+	mode := "managed"
+	if r.Mode == "data" {
+		mode = "data"
+	}
+	within := *l
+	if r.ForEach != nil {
+		within.loops = map[string]hclsyntax.Expression{"each": r.ForEach}
+	}
+	return &constraint.Resource{
+		Address: address, Mode: mode, Type: r.Type, Name: r.Name, Key: key, Provider: l.provider,
+		Body: within.body(r.Block.Body, r.Block.DefRange(), bindings),
+	}
+}
+
+func (l *lister) body(body *hclsyntax.Body, rng hcl.Range, bindings map[string]cty.Value) *constraint.Body {
+	out := &constraint.Body{Attrs: make(map[string]constraint.Attr), Blocks: make(map[string][]*constraint.Body), Range: rng}
+	for name, attr := range body.Attributes {
+		value, diags := l.scope.Value(attr.Expr, bindings)
+		if diags.HasErrors() {
+			value = cty.DynamicVal
+		}
+		where, ok := l.locator.attribute(l.call, l.scope.Module, attr.Expr, l.loops)
+		if !ok {
+			where = attr.Expr.Range()
+		}
+		out.Attrs[name] = constraint.Attr{Value: value, Range: where}
+	}
+	for _, block := range body.Blocks {
+		if block.Type != "dynamic" {
+			out.Blocks[block.Type] = append(out.Blocks[block.Type], l.body(block.Body, block.DefRange(), bindings))
+			continue
+		}
+		l.dynamic(out, block, bindings)
+	}
+	return out
+}
+
+// dynamic adds the blocks that a dynamic block stands for, where its elements can be told apart.
+func (l *lister) dynamic(out *constraint.Body, block *hclsyntax.Block, bindings map[string]cty.Value) {
+	forEach := block.Body.Attributes["for_each"]
+	if len(block.Labels) != 1 || forEach == nil {
+		return
+	}
+	name := block.Labels[0]
+	iterator := name
+	if attr := block.Body.Attributes["iterator"]; attr != nil {
+		iterator = hcl.ExprAsKeyword(attr.Expr)
+	}
+	elements, diags := l.scope.Value(forEach.Expr, bindings)
+	if diags.HasErrors() || !elements.IsKnown() || elements.IsNull() || !elements.CanIterateElements() {
+		return
+	}
+	for _, content := range block.Body.Blocks {
+		if content.Type != "content" {
+			continue
+		}
+		for it := elements.ElementIterator(); it.Next(); {
+			key, value := it.Element()
+			inner := map[string]cty.Value{iterator: cty.ObjectVal(map[string]cty.Value{"key": key, "value": value})}
+			for name, v := range bindings {
+				if name != iterator {
+					inner[name] = v
+				}
+			}
+			within := *l
+			within.loops = map[string]hclsyntax.Expression{iterator: forEach.Expr}
+			for name, e := range l.loops {
+				if name != iterator {
+					within.loops[name] = e
+				}
+			}
+			out.Blocks[name] = append(out.Blocks[name], within.body(content.Body, block.DefRange(), inner))
+		}
+	}
+}

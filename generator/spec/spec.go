@@ -1,0 +1,367 @@
+// Package spec reads one account's YAML spec as values that know their type and where they were written.
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"go.yaml.in/yaml/v3"
+
+	"plinth/generator/module"
+	"plinth/generator/source"
+)
+
+const (
+	// maxDepth is how deep lists and mappings nest at most; the deepest variable needs less than ten.
+	maxDepth = 100
+	// maxAliased is how many values all aliases of a spec together may stand for.
+	maxAliased = 10_000
+	// maxProblems is how many problems of one spec are reported.
+	maxProblems = 1000
+)
+
+// Section describes a top-level key that fills the variables of one module.
+type Section struct {
+	Name        string
+	Description string
+	Variables   map[string]*module.Variable // what a spec may set
+	Wired       map[string]bool             // variables of the module that the template sets: never in YAML
+}
+
+// Schema tells what a spec may say.
+type Schema struct {
+	Core     []*module.Variable // variables of the root configuration, a top-level key each
+	Sections []Section          // the modules, a top-level key each
+}
+
+// Value is one value of a spec.
+//
+// Value.Value holds what was written and only that: objects and maps are objects with just the given attributes, lists, sets and tuples are
+// tuples, and scalars have the wanted primitive type. An explicit null is a null of the wanted type. A part that a diagnostic was returned
+// for, or that is missing, is unknown.
+type Value struct {
+	Value    cty.Value
+	Range    hcl.Range // of the value, as far as it is on its first line; of the key where nothing follows it
+	KeyRange hcl.Range // zero for elements of a list
+	Attrs    map[string]*Value
+	Elems    []*Value
+}
+
+// At returns the deepest value on the path that was written, which is v itself when the first step was not. It is nil for a nil v.
+// A step into a set finds only elements of a primitive type.
+func (v *Value) At(path cty.Path) *Value {
+	for _, step := range path {
+		if v == nil {
+			return nil
+		}
+		next := v.step(step)
+		if next == nil {
+			return v
+		}
+		v = next
+	}
+	return v
+}
+
+func (v *Value) step(step cty.PathStep) *Value {
+	switch step := step.(type) {
+	case cty.GetAttrStep:
+		return v.Attrs[step.Name]
+	case cty.IndexStep:
+		key := step.Key
+		if key.IsMarked() || !key.IsKnown() || key.IsNull() {
+			return nil
+		}
+		if key.Type() == cty.String && v.Attrs[key.AsString()] != nil {
+			return v.Attrs[key.AsString()]
+		}
+		if key.Type() == cty.Number {
+			i, accuracy := key.AsBigFloat().Int64()
+			if accuracy == 0 && i >= 0 && i < int64(len(v.Elems)) {
+				return v.Elems[i]
+			}
+		}
+		for _, element := range v.Elems { // a set's elements are their own keys
+			if element.Value.RawEquals(key) {
+				return element
+			}
+		}
+	}
+	return nil
+}
+
+// SectionValue is a section as written: false is off; true, null and an empty mapping are on with every default.
+type SectionValue struct {
+	Off      bool
+	Range    hcl.Range
+	KeyRange hcl.Range
+	Values   map[string]*Value
+}
+
+// Spec is what one file says.
+type Spec struct {
+	File         string
+	Core         map[string]*Value
+	Sections     map[string]*SectionValue // only those that are written
+	VersionRange hcl.Range                // of "version: 1"; of the first key, or the start of the file, where that is missing
+}
+
+// Decode reads one spec and records it in sources, which may be nil. It reports all problems of the file, in the order of the file; the
+// YAML parser knows only its first syntax error. The Spec is never nil, and holds what could be read.
+func Decode(filename string, content []byte, schema *Schema, sources *source.Set) (*Spec, hcl.Diagnostics) {
+	if sources != nil {
+		sources.Add(filename, content)
+	}
+	d := &decoder{
+		pos:      newPositions(filename, content),
+		reported: make(map[problem]bool),
+		active:   make(map[*yaml.Node]bool),
+	}
+	s := &Spec{File: filename, Core: make(map[string]*Value), Sections: make(map[string]*SectionValue)}
+	s.VersionRange = d.pos.span(0, 0)
+	d.checkBytes()
+	if len(d.diags) == 0 {
+		if top := d.parse(); top != nil {
+			d.lint(top, nil, 1)
+			d.top(top, s, schema)
+		}
+	}
+	return s, d.sorted()
+}
+
+// decoder is the state of one Decode.
+type decoder struct {
+	pos      *positions
+	diags    hcl.Diagnostics
+	tooMany  bool
+	reported map[problem]bool
+
+	active     map[*yaml.Node]bool // anchored nodes that are being decoded
+	aliasDepth int
+	aliased    int  // values that were decoded through aliases
+	bomb       bool // aliased is over its bound, and that is reported
+}
+
+// problem is what makes a diagnostic the same as another.
+type problem struct {
+	offset  int
+	summary string
+}
+
+func (d *decoder) report(rng hcl.Range, summary, detail string) {
+	if d.tooMany {
+		return
+	}
+	// A value that several aliases stand for is wrong once.
+	same := problem{rng.Start.Byte, summary}
+	if d.aliasDepth > 0 && d.reported[same] {
+		return
+	}
+	d.reported[same] = true
+	if len(d.diags) == maxProblems {
+		d.tooMany = true
+		summary, detail = "Too many problems", fmt.Sprintf("Only %d problems of this spec are listed. Correct those first.", maxProblems)
+	}
+	d.diags = append(d.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: detail, Subject: rng.Ptr()})
+}
+
+func (d *decoder) sorted() hcl.Diagnostics {
+	slices.SortStableFunc(d.diags, func(a, b *hcl.Diagnostic) int { return a.Subject.Start.Byte - b.Subject.Start.Byte })
+	return d.diags
+}
+
+// top decodes the mapping of top-level keys.
+func (d *decoder) top(n *yaml.Node, s *Spec, schema *Schema) {
+	if n.Kind != yaml.MappingNode {
+		d.report(d.pos.node(n), "Spec is not a mapping", "A spec is a mapping of keys to values. "+emptyDetail)
+		return
+	}
+	core := make(map[string]*module.Variable, len(schema.Core))
+	sections := make(map[string]*Section, len(schema.Sections))
+	allowed := []string{"version"}
+	for _, v := range schema.Core {
+		core[v.Name] = v
+		allowed = append(allowed, v.Name)
+	}
+	for i := range schema.Sections {
+		sections[schema.Sections[i].Name] = &schema.Sections[i]
+		allowed = append(allowed, schema.Sections[i].Name)
+	}
+
+	if len(n.Content) > 0 {
+		s.VersionRange = d.pos.node(n.Content[0])
+	} else {
+		s.VersionRange = d.pos.node(n)
+	}
+	versioned := false
+	for _, e := range d.entries(n) {
+		switch {
+		case e.name == "version":
+			d.version(e)
+			if e.first {
+				versioned = true
+				s.VersionRange = hcl.RangeBetween(e.key, d.pos.node(e.node))
+			}
+		case core[e.name] != nil:
+			v := core[e.name]
+			value := d.value(e.node, v.Type, (*place)(nil).key(e.name), slot{key: e.key, nullable: takesNull(v), depth: 2})
+			if e.first {
+				s.Core[e.name] = value
+			}
+		case sections[e.name] != nil:
+			value := d.section(e, sections[e.name])
+			if e.first {
+				s.Sections[e.name] = value
+			}
+		case e.first && !d.tooMany:
+			detail := unknownKey("A spec", e.name, allowed)
+			if owners := ownersOf(e.name, schema); len(owners) == 1 {
+				detail = e.name + " belongs below " + owners[0] + ". " + detail
+			}
+			d.report(e.key, "Unknown key", detail)
+		}
+	}
+	if !versioned {
+		d.report(s.VersionRange, "Missing version", "Write version: 1 as the first line of the spec.")
+	}
+	d.missing(s, schema)
+}
+
+func ownersOf(name string, schema *Schema) []string {
+	var owners []string
+	for _, section := range schema.Sections {
+		if section.Variables[name] != nil {
+			owners = append(owners, section.Name)
+		}
+	}
+	return owners
+}
+
+func (d *decoder) version(e entry) {
+	n := e.node
+	if n.Kind == yaml.ScalarNode && isPlain(n) && n.Value == "1" {
+		return
+	}
+	rng := d.pos.node(n)
+	if rng.Empty() {
+		rng = e.key
+	}
+	d.report(rng, "Unsupported version", "Write version: 1, without quotes; it is the only version there is.")
+}
+
+// missing reports the top-level keys that have to be there and the sections that have no default.
+func (d *decoder) missing(s *Spec, schema *Schema) {
+	for _, v := range schema.Core {
+		if v.Required() && s.Core[v.Name] == nil {
+			d.report(s.VersionRange, "Missing key", fmt.Sprintf("The spec needs %s; write %s.%s", v.Name, sample(v.Name, v.Type), described(v.Description)))
+		}
+	}
+	for i := range schema.Sections {
+		section := &schema.Sections[i]
+		if s.Sections[section.Name] != nil {
+			continue
+		}
+		names := needed(section, nil)
+		if len(names) == 0 {
+			continue
+		}
+		d.report(s.VersionRange, "Missing key", fmt.Sprintf("%s needs %s; write %s with it, or %s: false to do without.%s", section.Name, and(names),
+			section.Name+": {"+sample(names[0], section.Variables[names[0]].Type)+"}", section.Name, described(section.Variables[names[0]].Description)))
+	}
+}
+
+// needed lists the variables of a section without a default that are not given.
+func needed(section *Section, given map[string]*Value) []string {
+	var names []string
+	for name, v := range section.Variables {
+		if v.Required() && given[name] == nil && !section.Wired[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (d *decoder) section(e entry, section *Section) *SectionValue {
+	n := e.node
+	value := &SectionValue{KeyRange: e.key, Range: d.pos.node(n), Values: make(map[string]*Value)}
+	if value.Range.Empty() {
+		value.Range = e.key
+	}
+	at := (*place)(nil).key(e.name)
+	if n.Kind == yaml.AliasNode {
+		target := n.Alias
+		if d.active[target] {
+			d.selfAlias(value.Range)
+			return value
+		}
+		d.aliasDepth++
+		defer func() { d.aliasDepth-- }()
+		n = target
+	}
+	if n.Anchor != "" {
+		d.active[n] = true
+		defer delete(d.active, n)
+	}
+	switch {
+	case n.Kind == yaml.MappingNode:
+		d.sectionValues(n, at, section, value)
+	case n.Kind == yaml.ScalarNode && isPlain(n) && n.Value == "false":
+		value.Off = true
+		return value
+	case n.Kind == yaml.ScalarNode && isPlain(n) && (n.Value == "true" || n.Tag == "!!null"):
+	case n.Kind == yaml.ScalarNode && isSwitch(n.Value):
+		d.report(value.Range, "Wrong type", fmt.Sprintf("Write %s: %t, without quotes and in lower case.", e.name, isTrue(n.Value)))
+		return value
+	default:
+		d.report(value.Range, "Wrong type", fmt.Sprintf("%s is a mapping. Write %s: {%s}, or %s: false to do without.", e.name, e.name, keyExample(section), e.name))
+		return value
+	}
+	if names := needed(section, value.Values); len(names) > 0 {
+		d.report(e.key, "Missing key", fmt.Sprintf("%s needs %s; write %s.%s", e.name, and(names),
+			sample(names[0], section.Variables[names[0]].Type)+" below it", described(section.Variables[names[0]].Description)))
+	}
+	return value
+}
+
+func (d *decoder) sectionValues(n *yaml.Node, at *place, section *Section, into *SectionValue) {
+	for _, e := range d.entries(n) {
+		if d.tooMany {
+			return
+		}
+		v := section.Variables[e.name]
+		switch {
+		case section.Wired[e.name]:
+			if e.first {
+				d.report(e.key, "Set by plinth", fmt.Sprintf("%s is set by plinth from the rest of the spec; remove it.", at.key(e.name)))
+			}
+		case v != nil:
+			value := d.value(e.node, v.Type, at.key(e.name), slot{key: e.key, nullable: takesNull(v), depth: 3})
+			if e.first {
+				into.Values[e.name] = value
+			}
+		case e.first:
+			d.report(e.key, "Unknown key", unknownKey(at.String(), e.name, sortedKeys(section.Variables)))
+		}
+	}
+}
+
+func keyExample(section *Section) string {
+	names := sortedKeys(section.Variables)
+	if len(names) == 0 {
+		return ""
+	}
+	return sample(names[0], section.Variables[names[0]].Type)
+}
+
+func takesNull(v *module.Variable) bool { return v.Nullable || !v.Required() }
+
+func described(description string) string {
+	if description == "" {
+		return ""
+	}
+	return " " + strings.TrimSpace(description)
+}

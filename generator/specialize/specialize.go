@@ -1,0 +1,470 @@
+// Package specialize turns a generic Terraform configuration, in which the spec's values are arguments, into a straight-line one: known values
+// are folded, decided conditionals keep their branch, blocks without instances go, and what nobody reads any more is swept.
+//
+// Whatever a rule can't decide stays as it is written. The result must plan exactly what the generic configuration plans.
+package specialize
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/zclconf/go-cty/cty"
+
+	"plinth/generator/edit"
+	"plinth/generator/eval"
+	"plinth/generator/module"
+)
+
+// Schema is what is known of the provider: the types of resources and how their blocks nest.
+type Schema interface {
+	eval.Types
+	Block(mode, typ string) (*tfjson.SchemaBlock, bool)
+}
+
+// unit is one directory of the output: a module, for all calls that come out with the same text.
+type unit struct {
+	scope     *eval.Scope
+	id        string // stands for dir in source arguments until it is known which units are the same
+	call      string // the module block that called it first
+	dir       string
+	calls     map[string]*unit // by the name of the module block; those that have instances and a local source
+	undecided eval.Undecided
+	states    map[string]state
+	callState map[string]state
+	files     map[string]string
+	parsed    *module.Module
+	moved     []string
+}
+
+// Tree specializes the configuration of a scope. The result maps slash-separated paths, seen from the root module's directory, to files.
+// schema may be empty but not nil.
+func Tree(root *eval.Scope, schema Schema) (map[string][]byte, hcl.Diagnostics) {
+	s := &specializer{schema: schema, pure: eval.PureFunctions()}
+	top, diags := s.units(root)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	for _, u := range s.all {
+		s.rewrite(u)
+	}
+	for _, u := range s.all {
+		parsed, more := module.Parse(u.dir, toBytes(u.files), nil)
+		if more.HasErrors() {
+			return nil, append(diags, internal(more)...)
+		}
+		u.parsed = parsed
+	}
+	s.sweep(top)
+	s.merge()
+	s.place()
+	out := make(map[string][]byte)
+	for _, u := range s.all {
+		files, more := u.emit()
+		diags = append(diags, more...)
+		for name, content := range files {
+			out[path.Join(relative(top.dir, u.dir), name)] = content
+		}
+	}
+	return out, diags
+}
+
+type specializer struct {
+	schema Schema
+	pure   map[string]bool
+	all    []*unit // parents before children
+}
+
+// units groups the instances of modules by what they are called with.
+func (s *specializer) units(root *eval.Scope) (*unit, hcl.Diagnostics) {
+	var diags hcl.Diagnostics
+	var visit func(scope *eval.Scope, call string) *unit
+	visit = func(scope *eval.Scope, call string) *unit {
+		undecided, more := scope.Validate(call)
+		diags = append(diags, more...)
+		for _, u := range s.all {
+			if u.scope.Module == scope.Module && sameInputs(u.scope, scope) {
+				return u
+			}
+		}
+		u := &unit{
+			scope: scope, id: fmt.Sprintf("plinth-unit-%d-", len(s.all)), call: call, dir: scope.Module.Dir,
+			calls: make(map[string]*unit), undecided: undecided,
+		}
+		s.all = append(s.all, u)
+		for _, name := range sortedKeys(scope.Children) {
+			u.calls[name] = visit(scope.Children[name], name)
+		}
+		return u
+	}
+	top := visit(root, "")
+	return top, diags
+}
+
+// merge makes one unit of those that came out the same although their inputs differ: an input that nothing reads doesn't make a copy.
+func (s *specializer) merge() {
+	var distinct []*unit
+	same := make(map[*unit]*unit)
+	for _, u := range slices.Backward(s.all) { // children before parents
+		for _, name := range sortedKeys(u.calls) {
+			if other := same[u.calls[name]]; other != nil {
+				u.replace(u.calls[name].id, other.id)
+				u.calls[name] = other
+			}
+		}
+		at := slices.IndexFunc(distinct, func(v *unit) bool { return v.scope.Module == u.scope.Module && maps.Equal(v.files, u.files) })
+		if at >= 0 {
+			// The earlier call gives the name.
+			same[u] = distinct[at]
+			distinct[at].call = u.call
+			continue
+		}
+		distinct = append(distinct, u)
+	}
+	slices.Reverse(distinct)
+	s.all = distinct
+}
+
+// place gives each unit its directory: the module's own for the first, one named after the module block for others.
+func (s *specializer) place() {
+	taken := make(map[string]bool)
+	for _, u := range s.all {
+		if taken[u.dir] {
+			u.dir = path.Join(path.Dir(u.dir), u.call)
+		}
+		for n := 2; taken[u.dir]; n++ {
+			u.dir = path.Join(path.Dir(u.dir), fmt.Sprintf("%s_%d", u.call, n))
+		}
+		taken[u.dir] = true
+	}
+	for _, u := range s.all {
+		for _, name := range sortedKeys(u.calls) {
+			source := relative(u.dir, u.calls[name].dir)
+			if !strings.HasPrefix(source, "../") {
+				source = "./" + source
+			}
+			u.replace(u.calls[name].id, source)
+		}
+	}
+}
+
+func (u *unit) replace(old, text string) {
+	for name := range u.files {
+		u.files[name] = strings.ReplaceAll(u.files[name], old, text)
+	}
+}
+
+func sameInputs(a, b *eval.Scope) bool {
+	for name := range a.Module.Variables {
+		if !a.Input(name).RawEquals(b.Input(name)) {
+			return false
+		}
+	}
+	return true
+}
+
+// rewrite specializes the files of a unit.
+func (s *specializer) rewrite(u *unit) {
+	m := u.scope.Module
+	r := &rewriter{mod: m, scope: u.scope, schema: s.schema, pure: s.pure, states: make(map[string]state), calls: make(map[string]state)}
+	u.states, u.callState = r.states, r.calls
+	u.decideStates(r)
+	u.files = make(map[string]string)
+	for _, f := range m.Files {
+		r.src = f.Bytes
+		var edits []edit.Edit
+		for _, block := range f.Body.Blocks {
+			edits = append(edits, u.topLevel(r, block)...)
+		}
+		u.files[f.Name] = edit.Apply(f.Bytes, 0, len(f.Bytes), edits)
+	}
+	if len(u.moved) > 0 {
+		u.files["moved.tf"] = strings.Join(u.moved, "\n")
+	}
+}
+
+// decideStates decides what becomes of each resource and module block.
+func (u *unit) decideStates(r *rewriter) {
+	m := u.scope.Module
+	for _, key := range sortedKeys(m.Resources) {
+		res := m.Resources[key]
+		switch {
+		case res.Count != nil:
+			if n, ok := u.scope.Count(res); ok && n == 0 {
+				r.states[key] = state{kind: dropped}
+			} else if ok && n == 1 {
+				r.states[key] = state{kind: single}
+			} else {
+				r.states[key] = state{}
+			}
+		case res.ForEach != nil:
+			keys, ok := u.scope.Keys(res)
+			switch {
+			case ok && len(keys) == 0:
+				r.states[key] = state{kind: dropped}
+			case ok && u.mustUnroll(r, res, keys):
+				names, named := unrollNames(res, keys, m.Resources)
+				if !named {
+					r.states[key] = state{}
+					break
+				}
+				r.states[key] = state{kind: unrolled, unroll: names}
+				for _, k := range sortedKeys(names) {
+					from, _ := Literal(cty.StringVal(k))
+					u.moved = append(u.moved, fmt.Sprintf("moved {\n  from = %s.%s[%s]\n  to   = %s.%s\n}\n", res.Type, res.Name, from, res.Type, names[k]))
+				}
+			default:
+				r.states[key] = state{}
+			}
+		default:
+			r.states[key] = state{}
+		}
+	}
+	for _, name := range sortedKeys(m.Calls) {
+		c := m.Calls[name]
+		n, ok := u.scope.CallInstances(c)
+		switch {
+		case ok && n == 0:
+			r.calls[name] = state{kind: dropped}
+		case ok && n == 1 && c.Count != nil:
+			r.calls[name] = state{kind: single}
+			u.moved = append(u.moved, fmt.Sprintf("moved {\n  from = module.%s[0]\n  to   = module.%s\n}\n", name, name))
+		default:
+			r.calls[name] = state{}
+		}
+	}
+}
+
+// mustUnroll tells whether a for_each has to become one block for each key: a dynamic block in it depends on the key, so that no single block
+// can be straight-line. Only where the instances are wholly known and nothing refers to all of them at once.
+func (u *unit) mustUnroll(r *rewriter, res *module.Resource, keys map[string]cty.Value) bool {
+	if res.Mode != "resource" {
+		return false
+	}
+	for _, v := range keys {
+		if !v.IsWhollyKnown() {
+			return false
+		}
+	}
+	depends := false
+	_ = hclsyntax.VisitAll(res.Block.Body, func(node hclsyntax.Node) hcl.Diagnostics {
+		block, ok := node.(*hclsyntax.Block)
+		if !ok || block.Type != "dynamic" || block.Body.Attributes["for_each"] == nil {
+			return nil
+		}
+		for _, traversal := range block.Body.Attributes["for_each"].Expr.Variables() {
+			depends = depends || traversal.RootName() == "each"
+		}
+		return nil
+	})
+	if !depends {
+		return false
+	}
+	for _, f := range u.scope.Module.Files {
+		_ = hclsyntax.VisitAll(f.Body, func(node hclsyntax.Node) hcl.Diagnostics {
+			e, ok := node.(*hclsyntax.ScopeTraversalExpr)
+			if !ok || e.Traversal.RootName() != res.Type || len(e.Traversal) < 2 || attrName(e.Traversal[1]) != res.Name {
+				return nil
+			}
+			index, ok := indexAt(e.Traversal, 2)
+			if !ok || index.Key.Type() != cty.String {
+				depends = false
+			} else if _, known := keys[index.Key.AsString()]; !known {
+				depends = false
+			}
+			return nil
+		})
+	}
+	return depends
+}
+
+// topLevel specializes one block of a file.
+func (u *unit) topLevel(r *rewriter, block *hclsyntax.Block) []edit.Edit {
+	switch block.Type {
+	case "resource", "data":
+		key := strings.Join(block.Labels, ".")
+		if block.Type == "data" {
+			key = "data." + key
+		}
+		if res := r.mod.Resources[key]; res != nil && res.Block == block {
+			return r.resource(res)
+		}
+	case "module":
+		if len(block.Labels) == 1 {
+			return u.moduleCall(r, r.mod.Calls[block.Labels[0]])
+		}
+	case "locals":
+		var edits []edit.Edit
+		for _, name := range sortedKeys(block.Body.Attributes) {
+			edits = append(edits, r.expr(block.Body.Attributes[name].Expr, wantExact, r.frame(nil))...)
+		}
+		return edits
+	case "output":
+		var edits []edit.Edit
+		for _, name := range []string{"value", "depends_on"} {
+			switch attr := block.Body.Attributes[name]; {
+			case attr == nil:
+			case name == "depends_on":
+				edits = append(edits, r.references(attr)...)
+			default:
+				edits = append(edits, r.expr(attr.Expr, wantExact, r.frame(nil))...)
+			}
+		}
+		for _, inner := range block.Body.Blocks {
+			edits = append(edits, r.body(inner.Body, bodyKind{fallback: wantExact}, r.frame(nil), state{})...)
+		}
+		return edits
+	case "provider":
+		return r.provider(block)
+	case "variable":
+		return u.variable(r, block)
+	case "check":
+		return r.body(block.Body, bodyKind{fallback: wantExact}, r.frame(nil), state{})
+	}
+	return nil // terraform, moved, removed, import: no expressions of the module's
+}
+
+// provider specializes a provider configuration, whose schema is not known; whatever it takes is of a concrete type.
+func (r *rewriter) provider(block *hclsyntax.Block) []edit.Edit {
+	var edits []edit.Edit
+	kind := bodyKind{fallback: wantShape, dropNull: true}
+	f := r.frame(nil)
+	for _, name := range sortedKeys(block.Body.Attributes) {
+		if name != "alias" && name != "version" {
+			edits = append(edits, r.attribute(block.Body.Attributes[name], kind, f)...)
+		}
+	}
+	for _, inner := range block.Body.Blocks {
+		edits = append(edits, r.block(inner, kind, f)...)
+	}
+	return edits
+}
+
+// variable drops the validations of a variable that were decided: they hold.
+func (u *unit) variable(r *rewriter, block *hclsyntax.Block) []edit.Edit {
+	v := r.mod.Variables[block.Labels[0]]
+	if v == nil || u.undecided[v.Name] || !r.scope.Input(v.Name).IsWhollyKnown() {
+		return nil
+	}
+	var edits []edit.Edit
+	for _, validation := range v.Validations {
+		edits = append(edits, edit.Remove(r.src, validation.Block.Range()))
+	}
+	return edits
+}
+
+// moduleCall specializes a module block.
+func (u *unit) moduleCall(r *rewriter, c *module.Call) []edit.Edit {
+	if c == nil {
+		return nil
+	}
+	st := r.calls[c.Name]
+	if st.kind == dropped {
+		return []edit.Edit{edit.Remove(r.src, c.Block.Range())}
+	}
+	child := u.calls[c.Name]
+	f := r.frame(r.scope.Bindings(c.Count, c.ForEach, nil))
+	var edits []edit.Edit
+	for _, name := range sortedKeys(c.Block.Body.Attributes) {
+		attr := c.Block.Body.Attributes[name]
+		switch name {
+		case "source":
+			if child != nil {
+				edits = append(edits, replaceExpr(attr.Expr, quoteLabel(child.id))...)
+			}
+		case "version", "providers":
+		case "count":
+			if st.kind == single {
+				edits = append(edits, edit.Remove(r.src, attr.SrcRange))
+			} else {
+				edits = append(edits, r.expr(attr.Expr, wantNumber, r.frame(nil))...)
+			}
+		case "for_each":
+			edits = append(edits, r.forEach(attr)...)
+		case "depends_on":
+			edits = append(edits, r.references(attr)...)
+		default:
+			w := wantExact
+			if child != nil {
+				if v := child.scope.Module.Variables[name]; v != nil {
+					w = sinkFor(v.Type)
+				}
+			}
+			edits = append(edits, r.expr(attr.Expr, w, f)...)
+		}
+	}
+	return edits
+}
+
+// emit formats the files of a unit and checks that every name in them exists.
+func (u *unit) emit() (map[string][]byte, hcl.Diagnostics) {
+	out := make(map[string][]byte)
+	for name, text := range u.files {
+		if file := sourceFile(u.scope.Module, name); file != nil {
+			text = dropHeadings(string(file.Bytes), text)
+		}
+		if content := hclwrite.Format(tidy([]byte(text))); hasBlocks(content) {
+			out[name] = content
+		}
+	}
+	final, diags := module.Parse(u.dir, out, nil)
+	if diags.HasErrors() {
+		return nil, internal(diags)
+	}
+	return out, dangling(u, final)
+}
+
+func sourceFile(m *module.Module, name string) *module.File {
+	for _, f := range m.Files {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+func hasBlocks(content []byte) bool {
+	f, diags := hclsyntax.ParseConfig(content, "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return true // the parse of the whole module reports it
+	}
+	return len(f.Body.(*hclsyntax.Body).Blocks) > 0
+}
+
+// internal marks diagnostics of text that plinth wrote itself.
+func internal(diags hcl.Diagnostics) hcl.Diagnostics {
+	out := make(hcl.Diagnostics, 0, len(diags))
+	for _, d := range diags {
+		wrapped := *d
+		wrapped.Summary = "Specializing failed: " + d.Summary
+		wrapped.Detail = d.Detail + " This is a mistake in plinth, not in the spec; please report it. --style generic avoids it."
+		out = append(out, &wrapped)
+	}
+	return out
+}
+
+func toBytes(files map[string]string) map[string][]byte {
+	out := make(map[string][]byte, len(files))
+	for name, text := range files {
+		out[name] = []byte(text)
+	}
+	return out
+}
+
+// relative is the path from one directory to another.
+func relative(from, to string) string {
+	if from == "." {
+		return to
+	}
+	a, b := strings.Split(from, "/"), strings.Split(to, "/")
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	return strings.Repeat("../", len(a)) + strings.Join(b, "/")
+}

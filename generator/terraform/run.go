@@ -1,0 +1,216 @@
+package terraform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// Validate runs init without a backend, and validate, on a copy of dir. It returns what Terraform says of the configuration, warnings
+// included, with file names relative to dir; mistakes in the configuration are no error. It fails when Terraform can't be run, or when
+// init fails for another reason than the configuration, such as a provider that can't be had.
+func (t *Tool) Validate(ctx context.Context, dir string) ([]tfjson.Diagnostic, error) {
+	run, err := t.prepare(dir, false)
+	if err != nil {
+		return nil, err
+	}
+	defer run.close()
+	initErr := run.init(ctx)
+	out, err := run.exec.Validate(ctx)
+	if err != nil {
+		return nil, errors.Join(initErr, fmt.Errorf("terraform validate: %w", err))
+	}
+	// A broken configuration fails init as well, and validate says better why.
+	if initErr != nil && out.ErrorCount == 0 {
+		return nil, initErr
+	}
+	return out.Diagnostics, nil
+}
+
+// Plan plans a copy of dir against nothing: no backend, no state, made-up credentials, no account id asked for, and no request that
+// leaves the machine.
+func (t *Tool) Plan(ctx context.Context, dir string) (*tfjson.Plan, error) {
+	run, err := t.prepare(dir, true)
+	if err != nil {
+		return nil, err
+	}
+	defer run.close()
+	if err := run.init(ctx); err != nil {
+		return nil, err
+	}
+	if err := run.exec.SetEnv(cutOff(run.env)); err != nil {
+		return nil, fmt.Errorf("terraform plan: %w", err)
+	}
+	file := filepath.Join(run.dir, "plinth.tfplan")
+	if _, err := run.exec.Plan(ctx, tfexec.Out(file), tfexec.Refresh(false), tfexec.Lock(false)); err != nil {
+		return nil, fmt.Errorf("terraform plan: %w", err)
+	}
+	plan, err := run.exec.ShowPlanFile(ctx, file)
+	if err != nil {
+		return nil, fmt.Errorf("terraform show: %w", err)
+	}
+	return plan, nil
+}
+
+// Test runs the *.tftest.hcl files of a copy of dir, and fails with Terraform's output when one of them does.
+func (t *Tool) Test(ctx context.Context, dir string) error {
+	run, err := t.prepare(dir, false)
+	if err != nil {
+		return err
+	}
+	defer run.close()
+	if err := run.init(ctx); err != nil {
+		return err
+	}
+	if err := run.exec.SetEnv(cutOff(run.env)); err != nil {
+		return fmt.Errorf("terraform test: %w", err)
+	}
+	var output strings.Builder
+	if err := run.exec.Test(ctx, &output); err != nil {
+		return fmt.Errorf("terraform test: %w\n%s", err, output.String())
+	}
+	return nil
+}
+
+// ProviderSchema returns the schema of one version of a provider, such as hashicorp/aws.
+func (t *Tool) ProviderSchema(ctx context.Context, source, version string) (*tfjson.ProviderSchema, error) {
+	dir, err := os.MkdirTemp("", "plinth-schema-")
+	if err != nil {
+		return nil, fmt.Errorf("temporary directory: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	config := fmt.Sprintf("terraform {\n  required_providers {\n    p = {\n      source  = %q\n      version = %q\n    }\n  }\n}\n", source, version)
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
+		return nil, fmt.Errorf("provider schema: %w", err)
+	}
+	run, err := t.prepare(dir, false)
+	if err != nil {
+		return nil, err
+	}
+	defer run.close()
+	if err := run.init(ctx); err != nil {
+		return nil, err
+	}
+	schemas, err := run.exec.ProvidersSchema(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("terraform providers schema: %w", err)
+	}
+	for name, schema := range schemas.Schemas {
+		if strings.HasSuffix(name, "/"+source) {
+			return schema, nil
+		}
+	}
+	return nil, fmt.Errorf("terraform providers schema: %s is not in it", source)
+}
+
+// run is one use of Terraform in a temporary copy.
+type run struct {
+	exec *tfexec.Terraform
+	dir  string            // the copy
+	temp string            // holds the copy, Terraform's data and the CLI configuration
+	env  map[string]string // what Terraform gets
+}
+
+func (t *Tool) prepare(dir string, planned bool) (*run, error) {
+	temp, err := os.MkdirTemp("", "plinth-terraform-")
+	if err != nil {
+		return nil, fmt.Errorf("temporary directory: %w", err)
+	}
+	r := &run{dir: filepath.Join(temp, "root"), temp: temp, env: maps.Clone(t.env)}
+	if err := r.fill(t, dir, planned); err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *run) fill(t *Tool, dir string, planned bool) error {
+	if err := copyConfiguration(r.dir, dir, planned); err != nil {
+		return err
+	}
+	r.env["TF_DATA_DIR"] = filepath.Join(r.temp, "data")
+	m := t.mirror
+	if m.dir != "" && !m.userConfig {
+		var err error
+		if t.tofu {
+			if m, err = m.asTofu(filepath.Join(r.temp, "mirror"), runtime.GOOS+"_"+runtime.GOARCH); err != nil {
+				return err
+			}
+		}
+		file := filepath.Join(r.temp, "cli.tfrc")
+		if err := os.WriteFile(file, []byte(cliConfig(m.dir, m.hosts)), 0o600); err != nil {
+			return fmt.Errorf("CLI configuration: %w", err)
+		}
+		r.env["TF_CLI_CONFIG_FILE"] = file
+	}
+	if m.dir == "" && !m.userConfig {
+		delete(r.env, "TF_CLI_CONFIG_FILE") // it names a file that is not there
+	}
+	exec, err := tfexec.NewTerraform(r.dir, t.path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.path, err)
+	}
+	r.exec = exec
+	return exec.SetEnv(r.env)
+}
+
+func (r *run) init(ctx context.Context) error {
+	if err := r.exec.Init(ctx, tfexec.Backend(false)); err != nil {
+		return fmt.Errorf("terraform init: %w", err)
+	}
+	return nil
+}
+
+func (r *run) close() { _ = os.RemoveAll(r.temp) } // below the system's folder for what may be lost
+
+// copyConfiguration copies what Terraform reads of a directory: its own files, not another run's data or state.
+func copyConfiguration(to, from string, planned bool) error {
+	hasDefault := false
+	err := filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		if entry.IsDir() {
+			if entry.Name() == ".terraform" {
+				return filepath.SkipDir
+			}
+			return os.MkdirAll(target, 0o755)
+		}
+		if strings.Contains(entry.Name(), ".tfstate") || !entry.Type().IsRegular() {
+			return nil
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if planned && filepath.Dir(rel) == "." && strings.HasSuffix(rel, ".tf") {
+			edited, isDefault, err := offline(content, path)
+			if err != nil {
+				return err
+			}
+			content, hasDefault = edited, hasDefault || isDefault
+		}
+		return os.WriteFile(target, content, 0o600)
+	})
+	if err == nil && planned && !hasDefault {
+		err = os.WriteFile(filepath.Join(to, "plinth_provider.tf"), defaultProvider(), 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("copy of %s: %w", from, err)
+	}
+	return nil
+}

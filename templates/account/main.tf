@@ -1,0 +1,84 @@
+locals {
+  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+  partition = (
+    startswith(var.regions.home, "us-gov-") ? "aws-us-gov" :
+    startswith(var.regions.home, "cn-") ? "aws-cn" :
+    startswith(var.regions.home, "eusc-") ? "aws-eusc" : "aws"
+  )
+
+  # https://docs.aws.amazon.com/general/latest/gr/billing.html
+  billing_region = (
+    local.partition == "aws" ? "us-east-1" :
+    local.partition == "aws-cn" ? "cn-northwest-1" : var.regions.home
+  )
+
+  regions          = coalesce(var.regions.enabled, [var.regions.home])
+  provider_regions = concat(local.regions, var.regions.retired)
+  assume_roles     = var.terraform.assume_role == null ? [] : [var.terraform.assume_role]
+}
+
+module "log_group" {
+  source = "../../modules/log_group"
+
+  account_id  = var.account.id
+  partition   = local.partition
+  region      = var.regions.home
+  name_prefix = var.naming.prefix
+}
+
+module "cloudtrail" {
+  source = "../../modules/cloudtrail"
+
+  account_id     = var.account.id
+  partition      = local.partition
+  region         = var.regions.home
+  name_prefix    = var.naming.prefix
+  log_group_name = one(module.log_group[*].name)
+}
+
+module "metric_filter" {
+  source = "../../modules/metric_filter"
+
+  name_prefix    = var.naming.prefix
+  log_group_name = module.log_group.name
+
+  # Without the trail nothing is ever written to the log group.
+  depends_on = [module.cloudtrail]
+}
+
+module "sns_email" {
+  source = "../../modules/sns_email"
+
+  account_id  = var.account.id
+  partition   = local.partition
+  region      = var.regions.home
+  name_prefix = var.naming.prefix
+}
+
+module "root_activity_alarm" {
+  source = "../../modules/root_activity_alarm"
+
+  name_prefix      = var.naming.prefix
+  metric_name      = module.metric_filter.metric_name
+  metric_namespace = module.metric_filter.metric_namespace
+  topic_arns       = [module.sns_email.topic_arn]
+}
+
+module "cur" {
+  source    = "../../modules/cur"
+  providers = { aws = aws.billing }
+
+  account_id  = var.account.id
+  partition   = local.partition
+  region      = local.billing_region
+  name_prefix = var.naming.prefix
+}
+
+# Access from outside is analyzed in each region for itself.
+module "access_analyzer" {
+  source    = "../../modules/access_analyzer"
+  for_each  = toset(local.regions)
+  providers = { aws = aws.region[each.key] }
+
+  name_prefix = var.naming.prefix
+}

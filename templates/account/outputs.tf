@@ -1,0 +1,34 @@
+output "trail_arn" {
+  description = "The ARN of the CloudTrail trail; null when the account has none."
+  value       = one(module.cloudtrail[*].arn)
+}
+
+output "trail_bucket" {
+  description = "The name of the bucket that keeps the trail's log files; null when the account has none."
+  value       = one(module.cloudtrail[*].bucket_name)
+}
+
+output "log_group_name" {
+  description = "The name of the CloudWatch log group that gets the trail's events; null when the account has none."
+  value       = one(module.log_group[*].name)
+}
+
+output "topic_arn" {
+  description = "The ARN of the SNS topic that notifies by email; null when the account has none."
+  value       = one(module.sns_email[*].topic_arn)
+}
+
+output "pending_confirmations" {
+  description = "What has to be done by hand before email arrives."
+  value       = one(module.sns_email[*].pending_confirmations)
+}
+
+output "cost_and_usage_report" {
+  description = "Where the Cost and Usage Report is delivered, as an S3 URI; null when the account has none."
+  value       = one(module.cur[*].s3_uri)
+}
+
+output "analyzer_arns" {
+  description = "The ARNs of the Access Analyzers, by region."
+  value       = { for region, analyzer in module.access_analyzer : region => analyzer.analyzer_arn }
+}

@@ -1,0 +1,62 @@
+# The home region.
+provider "aws" {
+  region              = var.regions.home
+  allowed_account_ids = [var.account.id]
+
+  default_tags {
+    tags = var.tags
+  }
+
+  dynamic "assume_role" {
+    for_each = local.assume_roles
+
+    content {
+      role_arn     = assume_role.value.role_arn
+      external_id  = assume_role.value.external_id
+      session_name = assume_role.value.session_name
+    }
+  }
+}
+
+# The region in which the partition has its billing services, wherever the account's home is.
+provider "aws" {
+  alias               = "billing"
+  region              = local.billing_region
+  allowed_account_ids = [var.account.id]
+
+  default_tags {
+    tags = var.tags
+  }
+
+  dynamic "assume_role" {
+    for_each = local.assume_roles
+
+    content {
+      role_arn     = assume_role.value.role_arn
+      external_id  = assume_role.value.external_id
+      session_name = assume_role.value.session_name
+    }
+  }
+}
+
+# One for each region of the account.
+provider "aws" {
+  for_each            = toset(local.provider_regions)
+  alias               = "region"
+  region              = each.key
+  allowed_account_ids = [var.account.id]
+
+  default_tags {
+    tags = var.tags
+  }
+
+  dynamic "assume_role" {
+    for_each = local.assume_roles
+
+    content {
+      role_arn     = assume_role.value.role_arn
+      external_id  = assume_role.value.external_id
+      session_name = assume_role.value.session_name
+    }
+  }
+}
