@@ -1,7 +1,7 @@
 package generator
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -24,7 +24,19 @@ type locator struct {
 type place struct {
 	field   string
 	rng     hcl.Range
-	written bool // the field itself is in the spec, rather than a section around it
+	written bool        // the field itself is in the spec, rather than a section around it
+	core    bool        // the field is a core one, which the template passes on
+	value   *spec.Value // what is written there; nil where nothing is
+}
+
+// at is the place of a value that the spec writes. A list or mapping that starts on the line below its key is pointed at by the key: what
+// stands on that line is its first element, which may be right.
+func at(field string, value *spec.Value) place {
+	found := place{field: field, rng: value.Range, written: true, value: value}
+	if (value.Attrs != nil || value.Elems != nil) && value.KeyRange != (hcl.Range{}) && value.Range.Start.Line > value.KeyRange.Start.Line {
+		found.rng = value.KeyRange
+	}
+	return found
 }
 
 // input finds the place that decides a variable of a module block, or the part of it that steps lead to.
@@ -33,11 +45,9 @@ func (l *locator) input(call, variable string, steps cty.Path) place {
 		return l.core(variable, steps)
 	}
 	section := l.sections[call]
-	field := section + "." + variable + pathText(steps)
-	if written := l.spec.Sections[section]; written != nil {
-		if value := written.Values[variable]; value != nil {
-			return place{field: field, rng: value.At(steps).Range, written: true}
-		}
+	field := spec.Field(append(cty.GetAttrPath(section).GetAttr(variable), steps...))
+	if value := l.value(call, variable); value != nil {
+		return at(field, value.At(steps))
 	}
 	if c := l.template.root.Calls[section]; c != nil {
 		if attr := c.Inputs()[variable]; attr != nil {
@@ -53,11 +63,23 @@ func (l *locator) input(call, variable string, steps cty.Path) place {
 }
 
 func (l *locator) core(variable string, steps cty.Path) place {
-	field := variable + pathText(steps)
+	found := place{field: spec.Field(append(cty.GetAttrPath(variable), steps...)), rng: l.spec.VersionRange}
 	if value := l.spec.Core[variable]; value != nil {
-		return place{field: field, rng: value.At(steps).Range, written: true}
+		found = at(found.field, value.At(steps))
 	}
-	return place{field: field, rng: l.spec.VersionRange}
+	found.core = true
+	return found
+}
+
+// value is what the spec writes for a variable of a module block, or of the root where call is ""; nil for nothing.
+func (l *locator) value(call, variable string) *spec.Value {
+	if call == "" {
+		return l.spec.Core[variable]
+	}
+	if written := l.spec.Sections[l.sections[call]]; written != nil {
+		return written.Values[variable]
+	}
+	return nil
 }
 
 // expression finds the first core field that an expression of the template reads, through local values.
@@ -100,44 +122,12 @@ func steps(traversal hcl.Traversal) cty.Path {
 	return path
 }
 
-func pathText(path cty.Path) string {
-	var b strings.Builder
-	for _, step := range path {
-		switch step := step.(type) {
-		case cty.GetAttrStep:
-			b.WriteString("." + step.Name)
-		case cty.IndexStep:
-			if step.Key.Type() == cty.String {
-				b.WriteString("." + step.Key.AsString())
-			} else {
-				n, _ := step.Key.AsBigFloat().Int64()
-				fmt.Fprintf(&b, "[%d]", n)
-			}
-		}
-	}
-	return b.String()
-}
-
 // relocate points diagnostics about inputs at the spec, names the field as the spec does, and drops what is said twice because several
 // module blocks get the same input, or a module block gets a core field that is wrong already.
 func (l *locator) relocate(diags hcl.Diagnostics) hcl.Diagnostics {
 	var out hcl.Diagnostics
 	said := make(map[string]bool)
-	wrong := make(map[hcl.Range]bool) // core fields
-	for _, d := range diags {
-		if problem, ok := d.Extra.(*eval.InputProblem); ok {
-			found := l.problem(problem)
-			if problem.Call == "" {
-				wrong[found.rng] = true
-			} else if wrong[found.rng] {
-				continue
-			}
-			moved := *d
-			moved.Subject = &found.rng
-			moved.Detail = found.field + ": " + d.Detail
-			moved.Context, moved.Expression, moved.EvalContext = nil, nil, nil
-			d = &moved
-		}
+	add := func(d *hcl.Diagnostic) {
 		key := d.Summary + "\x00" + d.Detail
 		if d.Subject != nil {
 			key += "\x00" + d.Subject.String()
@@ -147,11 +137,69 @@ func (l *locator) relocate(diags hcl.Diagnostics) hcl.Diagnostics {
 			out = append(out, d)
 		}
 	}
+	wrong := make(map[hcl.Range]bool) // core fields
+	for _, d := range diags {
+		problem, ok := d.Extra.(*eval.InputProblem)
+		if !ok {
+			add(d)
+			continue
+		}
+		for _, found := range l.problem(problem) {
+			if problem.Call == "" {
+				wrong[found.rng] = true
+			} else if wrong[found.rng] {
+				continue
+			}
+			moved := *d
+			moved.Subject = &found.rng
+			moved.Detail = l.about(problem, found) + ": " + d.Detail + hidden(found.value)
+			moved.Context, moved.Expression, moved.EvalContext = nil, nil, nil
+			add(&moved)
+		}
+	}
 	return out
 }
 
-// problem chooses, of all that a failed condition reads, the field that the spec writes; the validated variable's own fields come first.
-func (l *locator) problem(p *eval.InputProblem) place {
+// about names the field that a problem is about, and the core field that decides it, where that is another one.
+func (l *locator) about(p *eval.InputProblem, found place) string {
+	if p.Call == "" || !found.core {
+		return found.field
+	}
+	section := l.sections[p.Call]
+	if c := l.template.root.Calls[section]; c != nil && c.Inputs()[p.Variable] != nil {
+		return section + ", because of " + found.field
+	}
+	return section + "." + p.Variable + ", because of " + found.field
+}
+
+// hidden shows a text with characters that its line of the spec doesn't show, such as the line break at the end of a block.
+func hidden(value *spec.Value) string {
+	if value == nil || value.Value.Type() != cty.String || !value.Value.IsKnown() || value.Value.IsNull() {
+		return ""
+	}
+	text := value.Value.AsString()
+	unseen := func(r rune) bool { return !strconv.IsPrint(r) }
+	if text == strings.TrimSpace(text) && !strings.ContainsFunc(text, unseen) {
+		return ""
+	}
+	if len(text) > 60 {
+		return " The text has spaces at an end, or line breaks or other control characters."
+	}
+	return " The text is " + strconv.Quote(text) + " now."
+}
+
+// problem chooses the places of the spec that a diagnostic is about: the elements that are to blame; or else, of all that the failed condition
+// reads, one field that the spec writes. The validated variable's own fields come first.
+func (l *locator) problem(p *eval.InputProblem) []place {
+	var elements []place
+	for _, culprit := range p.Culprits {
+		if found, ok := l.culprit(p.Call, culprit); ok {
+			elements = append(elements, found)
+		}
+	}
+	if len(elements) > 0 {
+		return elements
+	}
 	fallback := l.input(p.Call, p.Variable, nil)
 	var paths []place
 	for _, traversal := range p.Paths {
@@ -164,36 +212,55 @@ func (l *locator) problem(p *eval.InputProblem) place {
 		}
 		found := l.input(p.Call, attr.Name, steps(traversal))
 		if found.written && l.exact(p.Call, attr.Name, steps(traversal)) {
-			return found
+			return []place{found}
 		}
 		paths = append(paths, found)
 	}
 	if fallback.written {
-		return fallback
+		return []place{fallback}
 	}
 	for _, found := range paths {
 		if found.written {
-			return found
+			return []place{found}
 		}
 	}
-	return fallback
+	return []place{fallback}
+}
+
+// culprit finds an element of an input, or what is written within it; false where the spec doesn't write the element.
+func (l *locator) culprit(call string, c eval.Culprit) (place, bool) {
+	variable := c.Path[0].(cty.GetAttrStep).Name
+	value := l.value(call, variable)
+	field := cty.GetAttrPath(variable)
+	if call != "" {
+		field = cty.GetAttrPath(l.sections[call]).GetAttr(variable)
+	}
+	written := 1
+	for ; value != nil && written < len(c.Path); written++ {
+		next := value.At(c.Path[written : written+1])
+		if next == value {
+			break
+		}
+		value = next
+	}
+	if value == nil || written < c.Least {
+		return place{}, false
+	}
+	found := at(spec.Field(append(field, c.Path[1:written]...)), value)
+	found.core = call == ""
+	if c.Key && value.KeyRange != (hcl.Range{}) {
+		found.rng, found.value = value.KeyRange, nil
+	}
+	return found, true
 }
 
 // exact tells whether the spec writes the very field that steps lead to.
 func (l *locator) exact(call, variable string, path cty.Path) bool {
-	var value *spec.Value
-	if call == "" {
-		value = l.spec.Core[variable]
-	} else if written := l.spec.Sections[l.sections[call]]; written != nil {
-		value = written.Values[variable]
-		if value == nil {
-			// The template sets it from a core field.
-			c := l.template.root.Calls[l.sections[call]]
-			return c != nil && c.Inputs()[variable] != nil
-		}
-	}
+	value := l.value(call, variable)
 	if value == nil {
-		return false
+		// Or the template sets it from a core field.
+		c := l.template.root.Calls[l.sections[call]]
+		return c != nil && c.Inputs()[variable] != nil
 	}
 	for i := range path {
 		if value.At(path[:i+1]) == value.At(path[:i]) {

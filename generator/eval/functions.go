@@ -140,7 +140,7 @@ func pureFunctions() map[string]pureFunction {
 		"chomp":       plain(cty.String, stdlib.ChompFunc),
 		"endswith":    plain(cty.Bool, stringTest("suffix", strings.HasSuffix)),
 		"format":      except(nullOfNoType, plain(cty.String, stdlib.FormatFunc)),
-		"formatlist":  except(nullOfNoType, plain(listOfString, stdlib.FormatListFunc)),
+		"formatlist":  except(nullAmongLists, plain(listOfString, stdlib.FormatListFunc)),
 		"indent":      plain(cty.String, stdlib.IndentFunc),
 		"join":        plain(cty.String, stdlib.JoinFunc),
 		"lower":       plain(cty.String, stdlib.LowerFunc),
@@ -163,7 +163,7 @@ func pureFunctions() map[string]pureFunction {
 		"anytrue":         plain(cty.Bool, boolsFunc(true)),
 		"chunklist":       plain(cty.List(listOfAny), stdlib.ChunklistFunc),
 		"coalesce":        plain(anything, coalesceFunc()),
-		"coalescelist":    mover(anything, stdlib.CoalesceListFunc),
+		"coalescelist":    except(notSequence, mover(anything, stdlib.CoalesceListFunc)),
 		"compact":         plain(listOfString, stdlib.CompactFunc),
 		"concat":          mover(anything, stdlib.ConcatFunc),
 		"contains":        except(nullNeedle, plain(cty.Bool, stdlib.ContainsFunc)),
@@ -357,6 +357,13 @@ func nullNeedle(args []cty.Value) bool {
 	return len(args) == 2 && args[1].IsNull()
 }
 
+// notSequence tells of an argument that is neither a list nor a tuple, which fails only once it is known.
+func notSequence(args []cty.Value) bool {
+	return slices.ContainsFunc(args, func(v cty.Value) bool {
+		return !v.IsWhollyKnown() && !v.Type().IsListType() && !v.Type().IsTupleType()
+	})
+}
+
 // negativeTupleIndex refuses to count from a tuple's end, which fails in Terraform 1.11 and works in versions built with go-cty 1.16.2 or
 // later.
 func negativeTupleIndex(args []cty.Value) bool {
@@ -369,6 +376,12 @@ func negativeTupleIndex(args []cty.Value) bool {
 // nullOfNoType refuses a bare null: Terraform 1.11 leaves the result unknown even when it applies.
 func nullOfNoType(args []cty.Value) bool {
 	return slices.ContainsFunc(args, func(v cty.Value) bool { return v.IsNull() && v.Type() == cty.DynamicPseudoType })
+}
+
+// nullAmongLists refuses, besides a bare null, tuples that may still turn out to be null: as null they count as one value, whatever the
+// length that their type tells.
+func nullAmongLists(args []cty.Value) bool {
+	return nullOfNoType(args) || unknownThatMayBeNull(args)
 }
 
 // notInt64 refuses numbers that Terraform 1.11 has no sign for, and versions built with go-cty 1.20 or later have.

@@ -19,7 +19,8 @@ var errNull = errors.New("it can't be null")
 type InputProblem struct {
 	Call     string // the module block; "" for the root's own variables
 	Variable string
-	Paths    []hcl.Traversal // what the failed condition reads, most specific first: var.bucket.retention_days, ...
+	Paths    []hcl.Traversal // what the failed condition reads, the likeliest to be wrong first: var.bucket.retention_days, ...
+	Culprits []Culprit       // the elements of inputs that make the condition fail; none where it isn't about elements
 }
 
 // Undecided tells, for each variable, whether a validation of it could not be decided: it must then stay in the output.
@@ -53,7 +54,12 @@ func (s *Scope) Validate(call string) (Undecided, hcl.Diagnostics) {
 					Summary:  "Invalid value",
 					Detail:   s.message(validation),
 					Subject:  validation.Block.DefRange().Ptr(),
-					Extra:    &InputProblem{Call: call, Variable: name, Paths: paths(validation.Condition, name)},
+					Extra: &InputProblem{
+						Call:     call,
+						Variable: name,
+						Paths:    paths(validation.Condition, name),
+						Culprits: s.blame(validation.Condition),
+					},
 				})
 			}
 		}
@@ -69,8 +75,17 @@ func (s *Scope) message(validation module.Validation) string {
 	return strings.TrimSpace(value.AsString())
 }
 
-// paths returns the traversals of a condition that start at a variable: those of the validated variable first, longer before shorter.
+// paths returns the traversals of a condition that start at a variable: those of the validated variable first, longer before shorter. In
+// x || y, y comes before x, which tells most often when the rule holds: var.name == null || ...
 func paths(condition hclsyntax.Expression, variable string) []hcl.Traversal {
+	switch e := condition.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return paths(e.Expression, variable)
+	case *hclsyntax.BinaryOpExpr:
+		if e.Op == hclsyntax.OpLogicalOr {
+			return append(paths(e.RHS, variable), paths(e.LHS, variable)...)
+		}
+	}
 	var found []hcl.Traversal
 	for _, traversal := range condition.Variables() {
 		if traversal.RootName() == "var" {

@@ -132,11 +132,24 @@ func (p *positions) boundary(line, from, offset int) bool {
 
 func isPrintableASCII(c byte) bool { return c >= 0x20 && c <= 0x7e }
 
-// clusters counts grapheme clusters as hcl does.
+// clusters counts grapheme clusters as hcl does, but for a carriage return that stands alone: hcl starts a line there, and editors don't.
 func clusters(text []byte) int {
+	before := 0
+	for {
+		i := bytes.IndexByte(text, '\r')
+		if i < 0 {
+			break
+		}
+		before += clusters(text[:i]) + 1
+		text = text[i+1:]
+	}
+	return before + clustersOfLine(text)
+}
+
+func clustersOfLine(text []byte) int {
 	plain := true
 	for _, c := range text {
-		if c >= utf8.RuneSelf || c == '\r' || c == '\n' {
+		if c >= utf8.RuneSelf {
 			plain = false
 			break
 		}

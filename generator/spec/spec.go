@@ -106,7 +106,7 @@ type Spec struct {
 	File         string
 	Core         map[string]*Value
 	Sections     map[string]*SectionValue // only those that are written
-	VersionRange hcl.Range                // of "version: 1"; of the first key, or the start of the file, where that is missing
+	VersionRange hcl.Range                // of "version: 1", as far as it is on one line; of the first key, or the start of the file, where that is missing
 }
 
 // Decode reads one spec and records it in sources, which may be nil. It reports all problems of the file, in the order of the file; the
@@ -197,13 +197,17 @@ func (d *decoder) top(n *yaml.Node, s *Spec, schema *Schema) {
 		s.VersionRange = d.pos.node(n)
 	}
 	versioned := false
+	meant := make(map[string]bool)
 	for _, e := range d.entries(n) {
 		switch {
 		case e.name == "version":
 			d.version(e)
 			if e.first {
 				versioned = true
-				s.VersionRange = hcl.RangeBetween(e.key, d.pos.node(e.node))
+				s.VersionRange = e.key
+				if value := d.pos.node(e.node); value.Start.Line == e.key.Start.Line {
+					s.VersionRange = hcl.RangeBetween(e.key, value)
+				}
 			}
 		case core[e.name] != nil:
 			v := core[e.name]
@@ -217,17 +221,19 @@ func (d *decoder) top(n *yaml.Node, s *Spec, schema *Schema) {
 				s.Sections[e.name] = value
 			}
 		case e.first && !d.tooMany:
-			detail := unknownKey("A spec", e.name, allowed)
 			if owners := ownersOf(e.name, schema); len(owners) == 1 {
-				detail = e.name + " belongs below " + owners[0] + ". " + detail
+				d.report(e.key, "Unknown key", e.name+" belongs below "+owners[0]+". "+unknownKey("A spec", e.name, "", allowed))
+				continue
 			}
-			d.report(e.key, "Unknown key", detail)
+			guess := suggestion(e.name, allowed)
+			meant[guess] = true
+			d.report(e.key, "Unknown key", unknownKey("A spec", e.name, guess, allowed))
 		}
 	}
-	if !versioned {
+	if !versioned && !meant["version"] {
 		d.report(s.VersionRange, "Missing version", "Write version: 1 as the first line of the spec.")
 	}
-	d.missing(s, schema)
+	d.missing(s, schema, meant)
 }
 
 func ownersOf(name string, schema *Schema) []string {
@@ -252,32 +258,33 @@ func (d *decoder) version(e entry) {
 	d.report(rng, "Unsupported version", "Write version: 1, without quotes; it is the only version there is.")
 }
 
-// missing reports the top-level keys that have to be there and the sections that have no default.
-func (d *decoder) missing(s *Spec, schema *Schema) {
+// missing reports the top-level keys that have to be there and the sections that have no default. Those that an unknown key was meant to be are
+// reported with that key.
+func (d *decoder) missing(s *Spec, schema *Schema, meant map[string]bool) {
 	for _, v := range schema.Core {
-		if v.Required() && s.Core[v.Name] == nil {
+		if v.Required() && s.Core[v.Name] == nil && !meant[v.Name] {
 			d.report(s.VersionRange, "Missing key", fmt.Sprintf("The spec needs %s; write %s.%s", v.Name, sample(v.Name, v.Type), described(v.Description)))
 		}
 	}
 	for i := range schema.Sections {
 		section := &schema.Sections[i]
-		if s.Sections[section.Name] != nil {
+		if s.Sections[section.Name] != nil || meant[section.Name] {
 			continue
 		}
-		names := needed(section, nil)
+		names := needed(section, nil, nil)
 		if len(names) == 0 {
 			continue
 		}
-		d.report(s.VersionRange, "Missing key", fmt.Sprintf("%s needs %s; write %s with it, or %s: false to do without.%s", section.Name, and(names),
+		d.report(s.VersionRange, "Missing key", fmt.Sprintf("%s needs %s; write %s, or %s: false to do without.%s", section.Name, and(names),
 			section.Name+": {"+sample(names[0], section.Variables[names[0]].Type)+"}", section.Name, described(section.Variables[names[0]].Description)))
 	}
 }
 
-// needed lists the variables of a section without a default that are not given.
-func needed(section *Section, given map[string]*Value) []string {
+// needed lists the variables of a section without a default that are neither given nor what an unknown key was meant to be.
+func needed(section *Section, given map[string]*Value, meant map[string]bool) []string {
 	var names []string
 	for name, v := range section.Variables {
-		if v.Required() && given[name] == nil && !section.Wired[name] {
+		if v.Required() && given[name] == nil && !meant[name] && !section.Wired[name] {
 			names = append(names, name)
 		}
 	}
@@ -306,9 +313,10 @@ func (d *decoder) section(e entry, section *Section) *SectionValue {
 		d.active[n] = true
 		defer delete(d.active, n)
 	}
+	var meant map[string]bool
 	switch {
 	case n.Kind == yaml.MappingNode:
-		d.sectionValues(n, at, section, value)
+		meant = d.sectionValues(n, at, section, value)
 	case n.Kind == yaml.ScalarNode && isPlain(n) && n.Value == "false":
 		value.Off = true
 		return value
@@ -317,20 +325,29 @@ func (d *decoder) section(e entry, section *Section) *SectionValue {
 		d.report(value.Range, "Wrong type", fmt.Sprintf("Write %s: %t, without quotes and in lower case.", e.name, isTrue(n.Value)))
 		return value
 	default:
-		d.report(value.Range, "Wrong type", fmt.Sprintf("%s is a mapping. Write %s: {%s}, or %s: false to do without.", e.name, e.name, keyExample(section), e.name))
+		d.report(value.Range, "Wrong type", fmt.Sprintf("%s is a mapping, not %s. Write its keys: %s; or %s: true for the defaults, or %s: false to do without.",
+			e.name, nodeKind(n), list(sortedKeys(section.Variables)), e.name, e.name))
 		return value
 	}
-	if names := needed(section, value.Values); len(names) > 0 {
-		d.report(e.key, "Missing key", fmt.Sprintf("%s needs %s; write %s.%s", e.name, and(names),
-			sample(names[0], section.Variables[names[0]].Type)+" below it", described(section.Variables[names[0]].Description)))
+	if names := needed(section, value.Values, meant); len(names) > 0 {
+		missing := sample(names[0], section.Variables[names[0]].Type)
+		if n.Kind != yaml.MappingNode {
+			missing = e.name + ": {" + missing + "}"
+		} else {
+			missing += " in it"
+		}
+		d.report(e.key, "Missing key", fmt.Sprintf("%s needs %s; write %s.%s", e.name, and(names), missing, described(section.Variables[names[0]].Description)))
 	}
 	return value
 }
 
-func (d *decoder) sectionValues(n *yaml.Node, at *place, section *Section, into *SectionValue) {
+// sectionValues returns the variables that unknown keys were meant to be. Their values are unknown: a default in their place could make other
+// values look wrong.
+func (d *decoder) sectionValues(n *yaml.Node, at *place, section *Section, into *SectionValue) map[string]bool {
+	meant := make(map[string]bool)
 	for _, e := range d.entries(n) {
 		if d.tooMany {
-			return
+			break
 		}
 		v := section.Variables[e.name]
 		switch {
@@ -344,17 +361,15 @@ func (d *decoder) sectionValues(n *yaml.Node, at *place, section *Section, into 
 				into.Values[e.name] = value
 			}
 		case e.first:
-			d.report(e.key, "Unknown key", unknownKey(at.String(), e.name, sortedKeys(section.Variables)))
+			guess := suggestion(e.name, sortedKeys(section.Variables))
+			meant[guess] = true
+			d.report(e.key, "Unknown key", unknownKey(at.String(), e.name, guess, sortedKeys(section.Variables)))
+			if v := section.Variables[guess]; v != nil && into.Values[guess] == nil {
+				into.Values[guess] = &Value{Value: unknown(v.Type), Range: d.pos.node(e.node), KeyRange: e.key}
+			}
 		}
 	}
-}
-
-func keyExample(section *Section) string {
-	names := sortedKeys(section.Variables)
-	if len(names) == 0 {
-		return ""
-	}
-	return sample(names[0], section.Variables[names[0]].Type)
+	return meant
 }
 
 func takesNull(v *module.Variable) bool { return v.Nullable || !v.Required() }

@@ -10,10 +10,10 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// unknownKey says what to write in place of a key that owner does not have.
-func unknownKey(owner, name string, allowed []string) string {
+// unknownKey says what to write in place of a key that owner does not have. guess is the key that was most likely meant, or "".
+func unknownKey(owner, name, guess string, allowed []string) string {
 	detail := fmt.Sprintf("%s has no key %s.", owner, short(name))
-	if guess := suggestion(name, allowed); guess != "" {
+	if guess != "" {
 		detail += " Did you mean " + guess + "?"
 	}
 	if len(allowed) == 0 {
@@ -74,10 +74,8 @@ func short(text string) string {
 	if runes := []rune(text); len(runes) > most {
 		text = string(runes[:most]) + "..."
 	}
-	for _, r := range text {
-		if !strconv.IsPrint(r) {
-			return strconv.Quote(text)
-		}
+	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return strconv.Quote(text)
 	}
 	return text
 }
@@ -98,13 +96,22 @@ func kindOf(want cty.Type) string {
 	case want.IsMapType():
 		return "a mapping ({} for an empty one)"
 	case want.IsObjectType():
-		return "a mapping"
+		return sampleValue(want)
 	}
 	return "a value"
 }
 
 // sample shows how a key of a type is written.
 func sample(name string, want cty.Type) string { return name + ": " + sampleValue(want) }
+
+// samples shows several keys of an object, as a sentence has them.
+func samples(names []string, types map[string]cty.Type) string {
+	var all []string
+	for _, name := range names {
+		all = append(all, sample(name, types[name]))
+	}
+	return and(all)
+}
 
 func sampleValue(want cty.Type) string {
 	switch {
@@ -114,8 +121,25 @@ func sampleValue(want cty.Type) string {
 		return "true"
 	case want.IsListType(), want.IsSetType(), want.IsTupleType():
 		return "[" + sampleValue(elementType(want, 0)) + "]"
-	case want.IsMapType(), want.IsObjectType():
+	case want.IsMapType():
+		return "{" + sample("<key>", want.ElementType()) + "}"
+	case want.IsObjectType():
+		return sampleObject(want)
+	}
+	return "<text>"
+}
+
+// sampleObject shows the keys that an object can't do without.
+func sampleObject(want cty.Type) string {
+	types := want.AttributeTypes()
+	var items []string
+	for _, name := range sortedKeys(types) {
+		if !want.AttributeOptional(name) {
+			items = append(items, sample(name, types[name]))
+		}
+	}
+	if len(items) == 0 {
 		return "{...}"
 	}
-	return "..."
+	return "{" + strings.Join(items, ", ") + "}"
 }

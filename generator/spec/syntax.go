@@ -135,11 +135,29 @@ func (d *decoder) syntaxError(err error, lines int) {
 	rng := d.pos.rest(d.pos.starts[line])
 	detail := adviceFor(message)
 	content := d.pos.src[d.pos.starts[line]:d.pos.lineEnd(line)]
-	if indent := content[:len(content)-len(bytes.TrimLeft(content, " \t"))]; bytes.ContainsRune(indent, '\t') {
-		tab := d.pos.starts[line] + bytes.IndexByte(content, '\t')
+	if message == "did not find expected key" && bytes.HasPrefix(bytes.TrimLeft(content, " "), []byte("- ")) {
+		detail = adviceFor("did not find expected '-' indicator")
+	}
+	if tab, ok := d.tab(line, message); ok {
 		rng, detail = d.pos.span(tab, tab+1), "Indent with spaces: YAML takes no tabs."
 	}
 	d.report(rng, "YAML syntax error", "The YAML parser says: "+message+". "+detail)
+}
+
+// tab finds a tab that indents a line: this one, or a later one if the message speaks of a tab, as the library then names the line before.
+func (d *decoder) tab(line int, message string) (int, bool) {
+	last := line
+	if strings.Contains(message, "tab character") {
+		last = len(d.pos.starts) - 1
+	}
+	for ; line <= last; line++ {
+		content := d.pos.src[d.pos.starts[line]:d.pos.lineEnd(line)]
+		text := bytes.TrimLeft(content, " \t")
+		if tab := bytes.IndexByte(content[:len(content)-len(text)], '\t'); tab >= 0 && len(text) > 0 {
+			return d.pos.starts[line] + tab, true
+		}
+	}
+	return 0, false
 }
 
 // isParserMessage tells the messages of the library's parser from those of its scanner.
@@ -187,6 +205,10 @@ func adviceFor(message string) string {
 		return "Close the { with a }, and separate the keys by commas."
 	case "found unexpected end of stream":
 		return "Close the quotes that this text starts with."
+	case "did not find expected node content":
+		return "A key or a value is missing here, text that starts with a character such as , or ] lacks its quotes, or a bracket above is not closed."
+	case "found incompatible YAML document":
+		return "Remove the %YAML line; a spec needs none."
 	case "found unknown escape character":
 		return "Write a backslash in double quotes twice, or use single quotes."
 	case "block sequence entries are not allowed in this context":
@@ -195,7 +217,7 @@ func adviceFor(message string) string {
 	return "Correct this line, or the one above it."
 }
 
-// aliasRange finds the first *name of a name.
+// aliasRange finds the first *name of a name that isn't part of other text or behind a #.
 func (d *decoder) aliasRange(name string) hcl.Range {
 	src := d.pos.src
 	text := []byte("*" + name)
@@ -206,7 +228,10 @@ func (d *decoder) aliasRange(name string) hcl.Range {
 		}
 		start := from + i
 		end := start + len(text)
-		if end == len(src) || bytes.IndexByte([]byte(" \t\r\n,]}:"), src[end]) >= 0 {
+		begins := start == 0 || bytes.IndexByte([]byte(" \t\n,[{:"), src[start-1]) >= 0
+		ends := end == len(src) || bytes.IndexByte([]byte(" \t\r\n,]}:"), src[end]) >= 0
+		line := src[d.pos.starts[d.pos.line(start)]:start]
+		if begins && ends && !bytes.HasPrefix(line, []byte("#")) && !bytes.Contains(line, []byte(" #")) {
 			return d.pos.span(start, end)
 		}
 		from = end

@@ -45,6 +45,27 @@ func (p *place) String() string {
 	return strings.Join(steps, "")
 }
 
+// Field names a value of a spec as its messages do: cloudtrail.bucket.retention_days. The path starts at the top of the spec.
+func Field(path cty.Path) string {
+	var at *place
+	for _, step := range path {
+		switch step := step.(type) {
+		case cty.GetAttrStep:
+			at = at.key(step.Name)
+		case cty.IndexStep:
+			switch {
+			case !step.Key.IsKnown() || step.Key.IsNull():
+			case step.Key.Type() == cty.String:
+				at = at.key(step.Key.AsString())
+			case step.Key.Type() == cty.Number:
+				i, _ := step.Key.AsBigFloat().Int64()
+				at = at.element(int(i))
+			}
+		}
+	}
+	return at.String()
+}
+
 // entry is one key of a mapping with its value.
 type entry struct {
 	name  string
@@ -81,7 +102,8 @@ type slot struct {
 	key      hcl.Range // of the key, zero for an element
 	rng      hcl.Range // stands in for the value's own range when an alias is followed
 	nullable bool
-	depth    int // of lists and mappings, this one counted
+	element  bool // of a list or map, not a field with a name of its own
+	depth    int  // of lists and mappings, this one counted
 }
 
 // value decodes a node as a value of a type. It reports problems and returns unknown values in their place; it never returns nil.
@@ -119,11 +141,14 @@ func (d *decoder) value(n *yaml.Node, want cty.Type, at *place, in slot) *Value 
 	}
 	if isNull(n) {
 		if !in.nullable {
-			d.report(in.rng, "Missing value", fmt.Sprintf("%s has no value. Write %s%s.", at, kindOf(want), orLeaveOut(at)))
+			d.report(in.rng, "Missing value", fmt.Sprintf("%s has no value. Write %s.", at, inPlaceOfNull(at, want, in)))
 			return v
 		}
 		v.Value = cty.NullVal(want.WithoutOptionalAttributesDeep())
 		return v
+	}
+	if n.Kind == yaml.ScalarNode && (n.Style&yaml.TaggedStyle != 0 || strings.ContainsRune(n.Value, 0)) {
+		return v // lint has said so
 	}
 	if n.Kind != yaml.ScalarNode && in.depth > maxDepth {
 		if d.aliasDepth > 0 { // else lint has said so
@@ -162,11 +187,16 @@ func isPlain(n *yaml.Node) bool {
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" && isPlain(n) }
 
-func orLeaveOut(at *place) string {
-	if at != nil && at.index >= 0 {
-		return ", or remove the element"
+// inPlaceOfNull says what to write for a value that is missing. A field is needed, so an empty text or list is hardly what is wanted there;
+// an element can be empty, or go.
+func inPlaceOfNull(at *place, want cty.Type, in slot) string {
+	switch {
+	case !in.element:
+		return sample(at.name, want)
+	case at.index >= 0:
+		return kindOf(want) + ", or remove the element"
 	}
-	return ""
+	return kindOf(want) + ", or remove the key"
 }
 
 func (d *decoder) wrongType(v *Value, detail string) { d.report(v.Range, "Wrong type", detail) }
@@ -253,6 +283,7 @@ func (d *decoder) object(n *yaml.Node, want cty.Type, at *place, in slot, v *Val
 	}
 	v.Attrs = make(map[string]*Value, len(n.Content)/2)
 	given := make(map[string]cty.Value, len(n.Content)/2)
+	meant := make(map[string]bool)
 	for _, e := range d.entries(n) {
 		if d.tooMany {
 			return
@@ -260,7 +291,9 @@ func (d *decoder) object(n *yaml.Node, want cty.Type, at *place, in slot, v *Val
 		typ, ok := types[e.name]
 		if !ok {
 			if e.first {
-				d.report(e.key, "Unknown key", unknownKey(at.String(), e.name, names))
+				guess := suggestion(e.name, names)
+				meant[guess] = true
+				d.report(e.key, "Unknown key", unknownKey(at.String(), e.name, guess, names))
 			}
 			continue
 		}
@@ -273,7 +306,12 @@ func (d *decoder) object(n *yaml.Node, want cty.Type, at *place, in slot, v *Val
 	}
 	var absent []string
 	for _, name := range names {
-		if _, isOptional := optional[name]; !isOptional && v.Attrs[name] == nil {
+		_, isOptional := optional[name]
+		switch {
+		case v.Attrs[name] != nil:
+		case meant[name]: // a default in its place could make other values look wrong
+			given[name] = unknown(types[name])
+		case !isOptional:
 			absent = append(absent, name)
 			given[name] = unknown(types[name])
 		}
@@ -283,14 +321,14 @@ func (d *decoder) object(n *yaml.Node, want cty.Type, at *place, in slot, v *Val
 		if in.key != (hcl.Range{}) {
 			rng = in.key
 		}
-		d.report(rng, "Missing key", fmt.Sprintf("%s needs %s; write %s below it.", at, and(absent), sample(absent[0], types[absent[0]])))
+		d.report(rng, "Missing key", fmt.Sprintf("%s needs %s; write %s in it.", at, and(absent), samples(absent, types)))
 	}
 	v.Value = cty.ObjectVal(given)
 }
 
 func (d *decoder) mapping(n *yaml.Node, want, element cty.Type, at *place, in slot, v *Value) {
 	if n.Kind != yaml.MappingNode {
-		d.wrongType(v, fmt.Sprintf("%s is a mapping, not %s. Write {%s}, or one key: value a line.", at, nodeKind(n), sample("key", element)))
+		d.wrongType(v, fmt.Sprintf("%s is a mapping, not %s. Write {%s}, or one key: value a line.", at, nodeKind(n), sample("<key>", element)))
 		return
 	}
 	v.Attrs = make(map[string]*Value, len(n.Content)/2)
@@ -299,7 +337,7 @@ func (d *decoder) mapping(n *yaml.Node, want, element cty.Type, at *place, in sl
 		if d.tooMany {
 			return
 		}
-		attr := d.value(e.node, element, at.key(e.name), slot{key: e.key, nullable: want == cty.DynamicPseudoType, depth: in.depth + 1})
+		attr := d.value(e.node, element, at.key(e.name), slot{key: e.key, nullable: want == cty.DynamicPseudoType, element: true, depth: in.depth + 1})
 		if e.first {
 			v.Attrs[e.name] = attr
 			given[e.name] = attr.Value
@@ -309,10 +347,13 @@ func (d *decoder) mapping(n *yaml.Node, want, element cty.Type, at *place, in sl
 }
 
 func (d *decoder) list(n *yaml.Node, want cty.Type, at *place, in slot, v *Value) {
-	switch n.Kind {
-	case yaml.SequenceNode:
-	case yaml.MappingNode:
-		d.wrongType(v, fmt.Sprintf("%s is a list, not a mapping. Write each element on a line of its own, behind a dash: - %s.", at, sampleValue(elementType(want, 0))))
+	switch {
+	case n.Kind == yaml.SequenceNode:
+	case n.Kind == yaml.MappingNode:
+		d.wrongType(v, fmt.Sprintf("%s is a list, not a mapping. Write a dash and a space before each element, one element a line.", at))
+		return
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || strings.Contains(n.Value, "\n"):
+		d.wrongType(v, fmt.Sprintf("%s is a list. Write a dash and a space before each element, one element a line.", at))
 		return
 	default:
 		d.wrongType(v, fmt.Sprintf("%s is a list. Write [%s].", at, short(d.written(n))))
@@ -329,7 +370,7 @@ func (d *decoder) list(n *yaml.Node, want cty.Type, at *place, in slot, v *Value
 		if d.tooMany {
 			return
 		}
-		element := d.value(node, elementType(want, i), at.element(i), slot{nullable: want == cty.DynamicPseudoType, depth: in.depth + 1})
+		element := d.value(node, elementType(want, i), at.element(i), slot{nullable: want == cty.DynamicPseudoType, element: true, depth: in.depth + 1})
 		if want.IsSetType() && element.Value.IsWhollyKnown() {
 			hash := element.Value.Hash()
 			for _, before := range seen[hash] {

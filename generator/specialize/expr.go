@@ -2,6 +2,7 @@ package specialize
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -25,6 +26,8 @@ type rewriter struct {
 	calls  map[string]state // by module block
 	// refused is set when a text that was to be moved into another place can't stand there; who tried leaves the block as it was.
 	refused bool
+	// guards counts the try and can around the expression, which show whether it fails.
+	guards int
 }
 
 // state is what becomes of a resource or module block.
@@ -42,18 +45,34 @@ const (
 	unrolled           // for_each is taken out: x["k"] is x_k
 )
 
-// text returns the specialized text of an expression.
+// text returns the specialized text of an expression. A heredoc at its end keeps the newline without which nothing may follow it.
 func (r *rewriter) text(e hclsyntax.Expression, w want, f *frame) string {
-	rng := exprRange(e)
-	return edit.Apply(r.src, rng.Start.Byte, rng.End.Byte, r.expr(e, w, f))
+	text := edit.Apply(r.src, e.Range().Start.Byte, e.Range().End.Byte, r.expr(e, w, f))
+	if endsInHeredoc(text) {
+		text += "\n"
+	}
+	return text
 }
 
-// exprRange is the range of an expression's text. A heredoc's range may end behind its last newline, which belongs to it.
-func exprRange(e hclsyntax.Expression) hcl.Range { return e.Range() }
+// endsInHeredoc tells whether the last thing in a text is the end of a heredoc, without its newline.
+func endsInHeredoc(text string) bool {
+	if !strings.Contains(text, "<<") || strings.HasSuffix(text, "\n") {
+		return false
+	}
+	tokens, _ := hclsyntax.LexExpression([]byte(text+"\n"), "", hcl.InitialPos)
+	for _, token := range slices.Backward(tokens) {
+		if token.Type != hclsyntax.TokenNewline && token.Type != hclsyntax.TokenEOF {
+			return token.Type == hclsyntax.TokenCHeredoc
+		}
+	}
+	return false
+}
 
 func replaceExpr(e hclsyntax.Expression, text string) []edit.Edit {
-	rng := exprRange(e)
-	return []edit.Edit{edit.Replace(rng, text)}
+	if strings.HasSuffix(text, "\n") { // a heredoc, whose newline would end the item of an object
+		text = "(" + text + ")"
+	}
+	return []edit.Edit{edit.Replace(e.Range(), text)}
 }
 
 // expr returns the edits that specialize an expression in place.
@@ -92,7 +111,7 @@ func (r *rewriter) expr(e hclsyntax.Expression, w want, f *frame) []edit.Edit {
 	case *hclsyntax.FunctionCallExpr:
 		return r.call(e, w, f)
 	case *hclsyntax.BinaryOpExpr:
-		return r.binary(e, w, f)
+		return r.binary(e, f)
 	case *hclsyntax.UnaryOpExpr:
 		operand := wantNumber
 		if e.Op == hclsyntax.OpLogicalNot {
@@ -102,7 +121,7 @@ func (r *rewriter) expr(e hclsyntax.Expression, w want, f *frame) []edit.Edit {
 	case *hclsyntax.IndexExpr:
 		return r.index(e, f)
 	case *hclsyntax.RelativeTraversalExpr:
-		return r.operand(e.Source, wantExact, f)
+		return r.step(e.Source, f)
 	case *hclsyntax.SplatExpr:
 		return r.splat(e, f)
 	case *hclsyntax.ForExpr:
@@ -151,7 +170,7 @@ func (r *rewriter) object(e *hclsyntax.ObjectConsExpr, w want, f *frame) []edit.
 func (r *rewriter) parentheses(e *hclsyntax.ParenthesesExpr, w want, f *frame) []edit.Edit {
 	inner := r.expr(e.Expression, w, f)
 	rng := e.Expression.Range()
-	if len(inner) == 1 && inner[0].Start == rng.Start.Byte && inner[0].End == rng.End.Byte && isTerm(inner[0].Text) {
+	if len(inner) == 1 && inner[0].Start == rng.Start.Byte && inner[0].End == rng.End.Byte && takesSteps(inner[0].Text) {
 		return replaceExpr(e, inner[0].Text)
 	}
 	return inner
@@ -165,6 +184,29 @@ func (r *rewriter) operand(e hclsyntax.Expression, w want, f *frame) []edit.Edit
 		edits[0].Text = "(" + edits[0].Text + ")"
 	}
 	return edits
+}
+
+// step rewrites an expression that an index, an attribute or a splat applies to, which would apply to each element behind a splat.
+func (r *rewriter) step(e hclsyntax.Expression, f *frame) []edit.Edit {
+	edits := r.operand(e, wantExact, f)
+	rng := e.Range()
+	if len(edits) == 1 && edits[0].Start == rng.Start.Byte && edits[0].End == rng.End.Byte && !takesSteps(edits[0].Text) {
+		edits[0].Text = "(" + edits[0].Text + ")"
+	}
+	return edits
+}
+
+// takesSteps tells whether [0] or .x behind a text applies to its whole value.
+func takesSteps(text string) bool {
+	if strings.HasSuffix(text, "\n") {
+		return false // a heredoc
+	}
+	e, diags := hclsyntax.ParseExpression([]byte(text), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return false
+	}
+	_, splat := e.(*hclsyntax.SplatExpr)
+	return !splat && isTerm(text)
 }
 
 // isTerm tells whether a text can stand beside any operator without parentheses.
@@ -184,7 +226,7 @@ func isTerm(text string) bool {
 
 // binary operators look at their operands through a type: numbers for arithmetic, booleans for && and ||. == and != see everything.
 // A side of && or || that is known and doesn't decide goes: `true && x` is x.
-func (r *rewriter) binary(e *hclsyntax.BinaryOpExpr, w want, f *frame) []edit.Edit {
+func (r *rewriter) binary(e *hclsyntax.BinaryOpExpr, f *frame) []edit.Edit {
 	side := wantNumber
 	switch e.Op {
 	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
@@ -197,7 +239,7 @@ func (r *rewriter) binary(e *hclsyntax.BinaryOpExpr, w want, f *frame) []edit.Ed
 			if !ok || v.IsNull() {
 				continue
 			}
-			if b, err := convert.Convert(v, cty.Bool); err == nil && b.RawEquals(neutral) && r.isBool(sides[1], w, f) {
+			if b, err := convert.Convert(v, cty.Bool); err == nil && b.RawEquals(neutral) && r.isBool(sides[1], f) {
 				return replaceExpr(e, r.text(sides[1], wantBool, f))
 			}
 		}
@@ -205,12 +247,14 @@ func (r *rewriter) binary(e *hclsyntax.BinaryOpExpr, w want, f *frame) []edit.Ed
 	return append(r.operand(e.LHS, side, f), r.operand(e.RHS, side, f)...)
 }
 
-func (r *rewriter) isBool(e hclsyntax.Expression, w want, f *frame) bool {
-	if w == wantBool {
-		return true
-	}
+// isBool tells whether an operand of && or || can stand for the operation: it is a boolean for certain, and not
+// null, which the operation and its consumer may treat differently.
+func (r *rewriter) isBool(e hclsyntax.Expression, f *frame) bool {
 	v, diags := e.Value(f.ctx)
-	return !diags.HasErrors() && v.Type() == cty.Bool
+	if diags.HasErrors() || v.IsKnown() && v.IsNull() || !v.IsKnown() && v.Range().CouldBeNull() {
+		return false
+	}
+	return v.Type() == cty.Bool
 }
 
 // traversal rewrites a reference whose target has another address now: x[0] -> x after count = 1 went, x["k"] -> x_k after for_each went.
@@ -263,7 +307,7 @@ func (r *rewriter) boundTraversal(e *hclsyntax.ScopeTraversalExpr, b *binding) [
 	rest := ""
 	if len(e.Traversal) > n {
 		rest = string(r.src[e.Traversal[n].SourceRange().Start.Byte:e.Range().End.Byte])
-		if !isTerm(text) {
+		if !takesSteps(text) {
 			text = "(" + text + ")"
 		}
 	}
@@ -329,6 +373,9 @@ func (r *rewriter) conditional(e *hclsyntax.ConditionalExpr, w want, f *frame) [
 		}
 	}
 	edits := r.operand(e.Condition, wantBool, f)
+	// An arm that fails has no type that the other one would be converted to.
+	r.guards++
+	defer func() { r.guards-- }()
 	edits = append(edits, r.expr(e.TrueResult, wantExact, f)...)
 	return append(edits, r.expr(e.FalseResult, wantExact, f)...)
 }
@@ -349,7 +396,10 @@ func (r *rewriter) arm(arm, other hclsyntax.Expression, w want, f *frame) (strin
 		}
 	}
 	own := v.Type()
-	if o.RawEquals(cty.NullVal(cty.DynamicPseudoType)) {
+	if w.kind == exact && !r.settled(arm, f) {
+		return "", false
+	}
+	if o.RawEquals(cty.NullVal(cty.DynamicPseudoType)) && r.safe(other, f) {
 		return r.text(arm, w, f), true
 	}
 	if own.HasDynamicTypes() || o.Type().HasDynamicTypes() {
@@ -363,7 +413,7 @@ func (r *rewriter) arm(arm, other hclsyntax.Expression, w want, f *frame) (strin
 		return r.text(arm, w, f), true
 	case w.kind == sink && w.typ.IsPrimitiveType() && own.IsPrimitiveType() && unified == cty.String:
 		return r.text(arm, w, f), true
-	case w.kind == exact && own.IsPrimitiveType() && unified == cty.String:
+	case w.kind == exact && own.IsPrimitiveType() && unified == cty.String && r.total(other, f) && (r.guards == 0 || r.total(arm, f)):
 		return "tostring(" + r.text(arm, wantString, f) + ")", true
 	case w.kind == sink && !w.typ.IsPrimitiveType() && convertsAlike(own, unified, w.typ):
 		return r.text(arm, w, f), true
@@ -371,6 +421,22 @@ func (r *rewriter) arm(arm, other hclsyntax.Expression, w want, f *frame) (strin
 		return r.text(arm, w, f), true
 	}
 	return "", false
+}
+
+// settled tells whether the type of an expression is what it seems to be: a null arm of a conditional has the other arm's type only if that one
+// does not fail.
+func (r *rewriter) settled(e hclsyntax.Expression, f *frame) bool {
+	c, ok := unwrap(e).(*hclsyntax.ConditionalExpr)
+	if !ok {
+		return true
+	}
+	v, diags := c.TrueResult.Value(f.ctx)
+	o, more := c.FalseResult.Value(f.ctx)
+	if diags.HasErrors() || more.HasErrors() {
+		return false
+	}
+	alike := v.Type().Equals(o.Type()) || (r.total(c.TrueResult, f) && r.total(c.FalseResult, f))
+	return alike && r.settled(c.TrueResult, f) && r.settled(c.FalseResult, f)
 }
 
 // convertsAlike tells whether converting to unified on the way to the wanted type changes nothing: no set may drop or sort elements, and no
@@ -438,11 +504,33 @@ func (r *rewriter) call(e *hclsyntax.FunctionCallExpr, w want, f *frame) []edit.
 			return edits
 		}
 	}
+	if e.Name == "try" && !e.ExpandFinal {
+		if text, ok := r.attempt(e, w, f); ok {
+			return replaceExpr(e, text)
+		}
+	}
+	if e.Name == "try" || e.Name == "can" {
+		r.guards++
+		defer func() { r.guards-- }()
+	}
 	var edits []edit.Edit
 	for _, arg := range e.Args {
 		edits = append(edits, r.expr(arg, r.argument(e.Name), f)...)
 	}
 	return edits
+}
+
+// attempt chooses the first argument of try that doesn't fail for certain, if it can't fail.
+//
+//	try(aws_kms_key.none[0].arn, var.key_arn)   ->   var.key_arn
+func (r *rewriter) attempt(e *hclsyntax.FunctionCallExpr, w want, f *frame) (string, bool) {
+	for _, arg := range e.Args {
+		if r.failsForCertain(arg, f) {
+			continue
+		}
+		return r.text(arg, w, f), r.total(arg, f)
+	}
+	return "", false
 }
 
 // argument is what a function sees of its arguments.
@@ -477,11 +565,20 @@ func (r *rewriter) join(e *hclsyntax.FunctionCallExpr, w want, f *frame) ([]edit
 		}
 	}
 	var rest []hclsyntax.Expression
-	constructors := e.Name == "concat"
+	var elements []cty.Type // of the operands that are lists or maps; one that is a tuple or an object leaves all elements as they are
+	constructors, alike := e.Name == "concat", true
 	for _, arg := range e.Args {
 		v, diags := arg.Value(f.ctx)
-		if diags.HasErrors() || v.Type().HasDynamicTypes() || (e.Name == "merge" && !v.IsKnown()) {
+		if diags.HasErrors() || v.Type().HasDynamicTypes() || (e.Name == "merge" && (!v.IsKnown() || v.IsNull())) {
 			return nil, false // merge takes a null for an empty map
+		}
+		switch typ := v.Type(); {
+		case typ.IsTupleType() || typ.IsObjectType():
+			alike = false
+		case typ.IsCollectionType():
+			elements = append(elements, typ.ElementType())
+		default:
+			return nil, false
 		}
 		if v, ok := r.known(arg, f); ok && !v.IsNull() && v.CanIterateElements() && v.LengthInt() == 0 {
 			continue
@@ -490,17 +587,21 @@ func (r *rewriter) join(e *hclsyntax.FunctionCallExpr, w want, f *frame) ([]edit
 		constructors = constructors && tuple
 		rest = append(rest, arg)
 	}
+	// Lists alone become a list of one type, to which the elements of each are converted.
+	if alike && w.kind != sink && slices.ContainsFunc(elements, func(t cty.Type) bool { return !t.Equals(elements[0]) }) {
+		return nil, false
+	}
 	switch {
 	case len(rest) == 1:
 		return replaceExpr(e, r.text(rest[0], operand, f)), true
 	case constructors && len(rest) > 0:
-		var elements []string
+		var texts []string
 		for _, arg := range rest {
 			for i, item := range r.chosen(arg, f).(*hclsyntax.TupleConsExpr).Exprs {
-				elements = append(elements, r.text(item, operand.element(i), f))
+				texts = append(texts, r.text(item, operand.element(i), f))
 			}
 		}
-		return replaceExpr(e, tupleText(elements)), true
+		return replaceExpr(e, tupleText(texts)), true
 	case len(rest) > 1:
 		var texts []string
 		for _, arg := range rest {
@@ -535,7 +636,7 @@ func (r *rewriter) index(e *hclsyntax.IndexExpr, f *frame) []edit.Edit {
 			}
 		}
 	}
-	return append(r.operand(e.Collection, wantExact, f), r.expr(e.Key, wantExact, f)...)
+	return append(r.step(e.Collection, f), r.expr(e.Key, wantExact, f)...)
 }
 
 // splat writes the one element of a splat over a thing that has exactly one instance.
@@ -545,7 +646,7 @@ func (r *rewriter) splat(e *hclsyntax.SplatExpr, f *frame) []edit.Edit {
 	if text, ok := r.splatElement(e, f); ok {
 		return replaceExpr(e, "["+text+"]")
 	}
-	return r.operand(e.Source, wantExact, f)
+	return r.step(e.Source, f)
 }
 
 // splatElement returns the text of the only element of a splat over a resource or module with one instance.
@@ -701,7 +802,7 @@ func (r *rewriter) forExpr(e *hclsyntax.ForExpr, w want, f *frame) []edit.Edit {
 			return replaceExpr(e, text)
 		}
 	}
-	edits := r.expr(e.CollExpr, wantShape, f)
+	edits := r.expr(e.CollExpr, wantItems, f)
 	if v, diags := e.CollExpr.Value(f.ctx); diags.HasErrors() || v.Type().IsSetType() || v.Type().HasDynamicTypes() {
 		edits = r.expr(e.CollExpr, wantExact, f)
 	}
@@ -718,8 +819,8 @@ func (r *rewriter) forExpr(e *hclsyntax.ForExpr, w want, f *frame) []edit.Edit {
 
 func (r *rewriter) unrollFor(e *hclsyntax.ForExpr, w want, f *frame) (string, bool) {
 	found, ok := r.elements(e.CollExpr, f)
-	if !ok {
-		return "", false
+	if !ok || r.guards > 0 && (e.CondExpr != nil || !r.total(e.CollExpr, f)) {
+		return "", false // a condition may fail even where there is no element, and an element that the body does not read
 	}
 	outer := r.refused
 	r.refused = false

@@ -20,13 +20,13 @@ func (r *rewriter) fold(e hclsyntax.Expression, w want, f *frame) (string, bool)
 	return literal(v, w)
 }
 
-// known returns the value of an expression that no completion of the unknown names can change.
+// known returns the value of an expression that no completion of the unknown names can change. Inside of try and can it must not fail either.
 func (r *rewriter) known(e hclsyntax.Expression, f *frame) (cty.Value, bool) {
 	v, diags := e.Value(f.ctx)
 	if diags.HasErrors() || v.ContainsMarked() || !v.IsWhollyKnown() {
 		return cty.NilVal, false
 	}
-	return v, r.safe(e, f)
+	return v, r.safe(e, f) && (r.guards == 0 || r.total(e, f))
 }
 
 // safe tells whether HCL's evaluation of e is monotone: what it gives now it gives under every completion of the unknowns. That fails
@@ -40,7 +40,7 @@ func (r *rewriter) safe(e hclsyntax.Expression, f *frame) bool {
 	}
 	switch e := e.(type) {
 	case *hclsyntax.ConditionalExpr:
-		return r.safe(e.Condition, f) && r.safeArm(e.TrueResult, f) && r.safeArm(e.FalseResult, f)
+		return r.safe(e.Condition, f) && r.safeArms(e, f)
 	case *hclsyntax.FunctionCallExpr:
 		if e.Name == "try" || e.Name == "can" {
 			for _, arg := range e.Args {
@@ -50,7 +50,8 @@ func (r *rewriter) safe(e hclsyntax.Expression, f *frame) bool {
 					}
 					continue
 				}
-				if !r.safe(arg, f) {
+				// What is known although a part is not may still fail: x == y[0] is false for two types.
+				if v, _ := arg.Value(f.ctx); !r.safe(arg, f) || v.IsWhollyKnown() && !r.total(arg, f) {
 					return false
 				}
 			}
@@ -99,12 +100,68 @@ func (r *rewriter) allSafe(exprs []hclsyntax.Expression, f *frame) bool {
 	return true
 }
 
-// safeArm is safe for the arm of a conditional, which may fail: x[0] of a resource without instances fails in Terraform as well.
-func (r *rewriter) safeArm(e hclsyntax.Expression, f *frame) bool {
-	if _, diags := e.Value(f.ctx); diags.HasErrors() {
-		return r.failsForCertain(e, f)
+// safeArms is safe for the arms of a conditional. One that fails takes no part in it, as Terraform has it: x[0] of a resource without
+// instances has no type that the other arm would be converted to. An arm that may fail must not change the other's type, then.
+func (r *rewriter) safeArms(e *hclsyntax.ConditionalExpr, f *frame) bool {
+	arms := []hclsyntax.Expression{e.TrueResult, e.FalseResult}
+	var types []cty.Type
+	for _, arm := range arms {
+		v, diags := arm.Value(f.ctx)
+		if diags.HasErrors() {
+			if !r.failsForCertain(arm, f) {
+				return false
+			}
+			continue
+		}
+		if !r.safe(arm, f) {
+			return false
+		}
+		types = append(types, v.Type())
 	}
-	return r.safe(e, f)
+	return len(types) < 2 || types[0].Equals(types[1]) || (r.total(arms[0], f) && r.total(arms[1], f))
+}
+
+// total tells whether the evaluation of an expression can't fail, whatever the unknown names turn out to be.
+func (r *rewriter) total(e hclsyntax.Expression, f *frame) bool {
+	v, diags := e.Value(f.ctx)
+	if diags.HasErrors() {
+		return false
+	}
+	if r.decided(e, f) {
+		return true
+	}
+	switch e := e.(type) {
+	case *hclsyntax.ScopeTraversalExpr:
+		// Each step but the last must lead to something that is known not to be null.
+		first := 2 // var.x, aws_kms_key.x
+		if f.binding(e.Traversal.RootName()) != nil {
+			first = 1
+		}
+		for n := first; n < len(e.Traversal); n++ {
+			part, diags := e.Traversal[:n].TraverseAbs(f.ctx)
+			if diags.HasErrors() || !part.IsKnown() || part.IsNull() {
+				return false
+			}
+		}
+		return true
+	case *hclsyntax.ParenthesesExpr:
+		return r.total(e.Expression, f)
+	case *hclsyntax.TupleConsExpr:
+		for _, item := range e.Exprs {
+			if !r.total(item, f) {
+				return false
+			}
+		}
+		return true
+	case *hclsyntax.SplatExpr:
+		each, plain := e.Each.(*hclsyntax.RelativeTraversalExpr)
+		return plain && len(each.Traversal) == 1 && v.IsKnown() && !v.Type().HasDynamicTypes() && r.total(e.Source, f)
+	case *hclsyntax.FunctionCallExpr:
+		return e.Name == "length" && v.IsKnown() && len(e.Args) == 1 && !e.ExpandFinal && r.total(e.Args[0], f)
+	case *hclsyntax.BinaryOpExpr:
+		return (e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual) && r.total(e.LHS, f) && r.total(e.RHS, f)
+	}
+	return false
 }
 
 // failsForCertain tells whether an expression that can't be evaluated fails in Terraform, too: a part of it that is always evaluated names an

@@ -21,13 +21,15 @@ type wantKind int
 const (
 	exact wantKind = iota // value and type: outputs, locals, comparisons, arms of a conditional that stays
 	sink                  // the value converted to typ: an argument of a resource or module, a part of a template, an operand
-	shape                 // lists are like tuples and maps like objects: for_each of a dynamic block, the collection of a for expression
+	shape                 // lists are like tuples and maps like objects: for_each of a dynamic block, a provider's argument
+	items                 // as shape, but of each element everything shows: the collection of a for expression
 	json                  // as shape, and sets are like lists: the argument of jsonencode and yamlencode
 )
 
 var (
 	wantExact  = want{kind: exact}
 	wantShape  = want{kind: shape}
+	wantItems  = want{kind: items}
 	wantJSON   = want{kind: json}
 	wantString = want{kind: sink, typ: cty.String}
 	wantNumber = want{kind: sink, typ: cty.Number}
@@ -44,6 +46,9 @@ func sinkFor(typ cty.Type) want {
 
 // element is the want of an element of a tuple constructor that is consumed as w.
 func (w want) element(index int) want {
+	if w.kind == items {
+		return wantExact
+	}
 	if w.kind != sink {
 		return w
 	}
@@ -58,6 +63,9 @@ func (w want) element(index int) want {
 
 // attribute is the want of an attribute of an object constructor that is consumed as w.
 func (w want) attribute(name string) want {
+	if w.kind == items {
+		return wantExact
+	}
 	if w.kind != sink {
 		return w
 	}
@@ -81,29 +89,29 @@ func (w want) same(a, b cty.Value) bool {
 		cb, err := convert.Convert(b, w.typ)
 		return err == nil && ca.RawEquals(cb)
 	case shape, json:
-		return loosely(a, w.kind == json).RawEquals(loosely(b, w.kind == json))
+		return w.loosely(a).RawEquals(w.loosely(b))
 	}
 	return a.RawEquals(b)
 }
 
 // loosely forgets what the consumer can't see: which kind of sequence or mapping a value is, and the type of a null.
-func loosely(v cty.Value, sets bool) cty.Value {
+func (w want) loosely(v cty.Value) cty.Value {
 	typ := v.Type()
 	switch {
 	case v.IsNull():
 		return cty.NullVal(cty.DynamicPseudoType)
-	case typ.IsListType() || typ.IsTupleType() || (sets && typ.IsSetType()):
+	case typ.IsListType() || typ.IsTupleType() || (w.kind == json && typ.IsSetType()):
 		elements := make([]cty.Value, 0, v.LengthInt())
 		for it := v.ElementIterator(); it.Next(); {
 			_, e := it.Element()
-			elements = append(elements, loosely(e, sets))
+			elements = append(elements, w.loosely(e))
 		}
 		return cty.TupleVal(elements)
 	case typ.IsMapType() || typ.IsObjectType():
 		attrs := make(map[string]cty.Value)
 		for it := v.ElementIterator(); it.Next(); {
 			k, e := it.Element()
-			attrs[k.AsString()] = loosely(e, sets)
+			attrs[k.AsString()] = w.loosely(e)
 		}
 		return cty.ObjectVal(attrs)
 	}
@@ -124,6 +132,15 @@ func literal(v cty.Value, w want) (string, bool) {
 		if w.typ.IsPrimitiveType() || v.Type().IsPrimitiveType() {
 			v = converted
 		}
+	}
+	if w.kind == items && !v.IsNull() && !v.Type().IsSetType() {
+		failed := false
+		text, value := printWith(v, func(e cty.Value) (string, cty.Value) {
+			text, ok := literal(e, wantExact)
+			failed = failed || !ok
+			return text, e
+		}, false)
+		return text, !failed && value != cty.NilVal
 	}
 	text, value := printPlain(v, w)
 	if value != cty.NilVal && w.same(v, value) {
@@ -164,6 +181,9 @@ func printWith(v cty.Value, element func(cty.Value) (string, cty.Value), typed b
 	case typ == cty.String || typ == cty.Bool:
 		return string(hclwrite.TokensForValue(v).Bytes()), v
 	case typ == cty.Number:
+		if n := v.AsBigFloat(); n.Sign() == 0 && n.Signbit() {
+			return "", cty.NilVal // -0, which no two places write alike
+		}
 		text := string(hclwrite.TokensForValue(v).Bytes())
 		back, err := cty.ParseNumberVal(text)
 		if err != nil {

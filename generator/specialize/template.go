@@ -38,13 +38,25 @@ func (r *rewriter) template(e *hclsyntax.TemplateExpr, w want, f *frame) []edit.
 	for _, part := range e.Parts {
 		parts = append(parts, r.templatePart(part, f))
 	}
-	return replaceExpr(e, joinTemplate(parts, w))
+	text, ok := joinTemplate(parts, w)
+	if !ok || r.guards > 0 && !strings.HasPrefix(text, `"`) {
+		// A template fails on null, which what is in it alone would not.
+		var edits []edit.Edit
+		for _, part := range e.Parts {
+			if _, isLiteral := part.(*hclsyntax.LiteralValueExpr); !isLiteral {
+				edits = append(edits, r.expr(part, wantString, f)...)
+			}
+		}
+		return edits
+	}
+	return replaceExpr(e, text)
 }
 
 type templatePart struct {
 	literal string
 	expr    string // the text between ${ and }
 	typ     cty.Type
+	null    bool // for certain, so that the template fails
 }
 
 func (r *rewriter) templatePart(part hclsyntax.Expression, f *frame) templatePart {
@@ -54,16 +66,21 @@ func (r *rewriter) templatePart(part hclsyntax.Expression, f *frame) templatePar
 		}
 	}
 	typ := cty.DynamicPseudoType
+	null := false
 	if v, diags := part.Value(f.ctx); !diags.HasErrors() {
 		typ = v.Type()
+		null = v.IsKnown() && v.IsNull()
 	}
-	return templatePart{expr: r.text(part, wantString, f), typ: typ}
+	return templatePart{expr: r.text(part, wantString, f), typ: typ, null: null}
 }
 
-// joinTemplate writes the parts as a quoted template.
-func joinTemplate(parts []templatePart, w want) string {
+// joinTemplate writes the parts as a quoted template; false for one that fails for certain.
+func joinTemplate(parts []templatePart, w want) (string, bool) {
 	var merged []templatePart
 	for _, p := range parts {
+		if p.null {
+			return "", false
+		}
 		if n := len(merged); p.expr == "" && n > 0 && merged[n-1].expr == "" {
 			merged[n-1].literal += p.literal
 			continue
@@ -77,9 +94,9 @@ func joinTemplate(parts []templatePart, w want) string {
 	if len(merged) == 1 && merged[0].expr != "" {
 		switch {
 		case merged[0].typ == cty.String || (w.kind == sink && w.typ == cty.String):
-			return merged[0].expr
+			return merged[0].expr, true
 		}
-		return "tostring(" + merged[0].expr + ")"
+		return "tostring(" + merged[0].expr + ")", true
 	}
 	var b strings.Builder
 	b.WriteByte('"')
@@ -100,7 +117,7 @@ func joinTemplate(parts []templatePart, w want) string {
 		}
 	}
 	b.WriteByte('"')
-	return b.String()
+	return b.String(), true
 }
 
 // quotedBody is the escaped text of a string literal, without its quotes.

@@ -126,8 +126,8 @@ variable "bucket" {
   }
 
   validation {
-    condition     = var.bucket.name == null || !can(regex("^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3|\\.mrap)$", var.bucket.name))
-    error_message = "Write name without the beginnings (xn--, sthree-, amzn-s3-demo-) and endings (-s3alias, --ol-s3, --x-s3, --table-s3, .mrap) that S3 keeps for itself."
+    condition     = !can(regex("^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3|\\.mrap)$", coalesce(var.bucket.name, "${var.name_prefix}-cloudtrail-${var.account_id}-${var.region}")))
+    error_message = "Write name, or choose a name prefix, without the beginnings (xn--, sthree-, amzn-s3-demo-) and endings (-s3alias, --ol-s3, --x-s3, --table-s3, .mrap) that S3 keeps for itself."
   }
 
   validation {
@@ -185,6 +185,12 @@ variable "bucket" {
     error_message = "Write transitions so that each class comes later than those before it: STANDARD_IA, INTELLIGENT_TIERING, ONEZONE_IA, GLACIER_IR, GLACIER, DEEP_ARCHIVE."
   }
 
+  # The one step down the waterfall that S3 does not take, on the same page.
+  validation {
+    condition     = !contains(keys(var.bucket.transitions), "ONEZONE_IA") || !contains(keys(var.bucket.transitions), "GLACIER_IR")
+    error_message = "Write either ONEZONE_IA or GLACIER_IR in transitions: S3 does not move objects from the first to the second."
+  }
+
   validation {
     condition = alltrue(flatten([
       for warm in ["STANDARD_IA", "ONEZONE_IA"] : [
@@ -226,6 +232,12 @@ variable "bucket" {
     condition     = alltrue([for arn in var.bucket.reader_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/*?-]+)$", arn))])
     error_message = "Write reader_arns as ARNs of IAM roles or users, such as arn:aws:iam::123456789012:role/auditor (the role, not the session of an assumed role)."
   }
+
+  # S3 would take an ARN of another partition, which matches nobody, and so deny everybody.
+  validation {
+    condition     = alltrue([for arn in var.bucket.reader_arns : try(split(":", arn)[1], var.partition) == var.partition])
+    error_message = "Write reader_arns in the account's own partition: the second part of each ARN, such as aws or aws-us-gov."
+  }
 }
 
 variable "kms" {
@@ -257,6 +269,11 @@ variable "kms" {
   validation {
     condition     = try(split(":", var.kms.key_arn)[3], var.region) == var.region
     error_message = "Write the key_arn of a key in the home region: CloudTrail needs the key in the bucket's region."
+  }
+
+  validation {
+    condition     = try(split(":", var.kms.key_arn)[1], var.partition) == var.partition
+    error_message = "Write the key_arn of a key in the account's own partition, which is the second part of the ARN."
   }
 
   # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html

@@ -108,6 +108,11 @@ variable "kms" {
     error_message = "Write the key_arn of a key in the log group's region."
   }
 
+  validation {
+    condition     = try(split(":", var.kms.key_arn)[1], var.partition) == var.partition
+    error_message = "Write the key_arn of a key in the account's own partition, which is the second part of the ARN."
+  }
+
   # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
   validation {
     condition     = var.kms.deletion_window_days >= 7 && var.kms.deletion_window_days <= 30 && floor(var.kms.deletion_window_days) == var.kms.deletion_window_days

@@ -117,6 +117,39 @@ run "defaults" {
   }
 }
 
+# No plan shows an order or a lifecycle, so the text has to: what stands in a resource up to the brace that ends it.
+run "order_and_protection" {
+  command = plan
+
+  assert {
+    condition = alltrue([for awaited in [
+      "aws_s3_bucket_policy.this",
+      "aws_s3_bucket_ownership_controls.this",
+      "aws_s3_bucket_versioning.this",
+      "aws_s3_bucket_server_side_encryption_configuration.this",
+      "aws_s3_bucket_object_lock_configuration.this",
+      "aws_iam_role_policy.cloudwatch_logs",
+    ] : anytrue([for text in split("\n}\n", file("${path.module}/main.tf")) : strcontains(text, "resource \"aws_cloudtrail\" \"this\" {") && can(regex("(?s)\n  depends_on = \\[[^]]*\n    ${awaited},", text))])])
+    error_message = "The trail waits for all that it needs to deliver, the bucket policy first."
+  }
+
+  assert {
+    condition = alltrue([for type, awaited in {
+      aws_s3_bucket_policy                    = "aws_s3_bucket_public_access_block.this"
+      aws_s3_bucket_lifecycle_configuration   = "aws_s3_bucket_versioning.this"
+      aws_s3_bucket_object_lock_configuration = "aws_s3_bucket_versioning.this"
+    } : anytrue([for text in split("\n}\n", file("${path.module}/main.tf")) : strcontains(text, "resource \"${type}\" \"this\" {") && strcontains(text, "\n  depends_on = [${awaited}]")])])
+    error_message = "The policy waits for the public access block, lifecycle and object lock for versioning."
+  }
+
+  assert {
+    condition = alltrue([for type in ["aws_s3_bucket", "aws_kms_key"] :
+      anytrue([for text in split("\n}\n", file("${path.module}/main.tf")) : strcontains(text, "resource \"${type}\" \"this\" {") && strcontains(text, "\n  lifecycle {\n    # plinth:prevent_destroy var.bucket.prevent_destroy\n  }")])
+    ])
+    error_message = "plinth finds where to protect the bucket and the key."
+  }
+}
+
 run "own_names_and_key_prefix" {
   command = plan
 

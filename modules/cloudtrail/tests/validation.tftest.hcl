@@ -19,7 +19,7 @@ run "accepted_short_ends" {
 
   variables {
     name           = "a.b"
-    bucket         = { name = "a-b", key_prefix = "a", retention_days = 1, transitions = { GLACIER_IR = 0 }, object_lock = { days = 1 }, access_log = { bucket = "abc", prefix = "" }, reader_arns = ["arn:aws-us-gov:iam::123456789012:root", "arn:aws:iam::123456789012:user/team/*"] }
+    bucket         = { name = "a-b", key_prefix = "a", retention_days = 1, transitions = { GLACIER_IR = 0 }, object_lock = { days = 1 }, access_log = { bucket = "abc", prefix = "" }, reader_arns = ["arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:user/team/*"] }
     kms            = { create = true, deletion_window_days = 7 }
     insights       = ["ApiErrorRateInsight"]
     organization   = { id = "o-0123456789" }
@@ -32,6 +32,7 @@ run "accepted_long_ends" {
 
   variables {
     name_prefix    = "aaaaaaaaaaaaaaaaaaaaaaaaa"
+    partition      = "aws-us-gov"
     region         = "us-gov-east-1"
     name           = replace(format("%128s", ""), " ", "a")
     bucket         = { key_prefix = replace(format("%200s", ""), " ", "a"), noncurrent_retention_days = 1, object_lock = { days = 36500 }, transitions = { STANDARD_IA = 30, DEEP_ARCHIVE = 60 }, retention_days = 61 }
@@ -242,6 +243,16 @@ run "bucket_with_reserved_ending" {
   expect_failures = [var.bucket]
 }
 
+run "bucket_name_from_reserved_prefix" {
+  command = plan
+
+  variables {
+    name_prefix = "sthree"
+  }
+
+  expect_failures = [var.bucket]
+}
+
 run "bucket_name_from_long_prefix" {
   command = plan
 
@@ -383,6 +394,16 @@ run "two_classes_on_one_day" {
   expect_failures = [var.bucket]
 }
 
+run "instant_retrieval_after_one_zone" {
+  command = plan
+
+  variables {
+    bucket = { transitions = { ONEZONE_IA = 30, GLACIER_IR = 60 } }
+  }
+
+  expect_failures = [var.bucket]
+}
+
 run "archive_too_soon_after_infrequent_access" {
   command = plan
 
@@ -493,6 +514,16 @@ run "reader_everyone" {
   expect_failures = [var.bucket]
 }
 
+run "reader_in_another_partition" {
+  command = plan
+
+  variables {
+    bucket = { reader_arns = ["arn:aws-us-gov:iam::123456789012:role/auditor"] }
+  }
+
+  expect_failures = [var.bucket]
+}
+
 run "key_made_and_given" {
   command = plan
 
@@ -518,6 +549,16 @@ run "key_in_another_region" {
 
   variables {
     kms = { key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+  }
+
+  expect_failures = [var.kms]
+}
+
+run "key_in_another_partition" {
+  command = plan
+
+  variables {
+    kms = { key_arn = "arn:aws-cn:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
   }
 
   expect_failures = [var.kms]

@@ -35,6 +35,18 @@ run "defaults" {
   }
 }
 
+# No plan shows a lifecycle, so the text has to: what stands in a resource up to the brace that ends it.
+run "protection" {
+  command = plan
+
+  assert {
+    condition = alltrue([for type in ["aws_cloudwatch_log_group", "aws_kms_key"] :
+      anytrue([for text in split("\n}\n", file("${path.module}/main.tf")) : strcontains(text, "resource \"${type}\" \"this\" {") && strcontains(text, "\n  lifecycle {\n    # plinth:prevent_destroy var.prevent_destroy\n  }")])
+    ])
+    error_message = "plinth finds where to protect the log group and the key."
+  }
+}
+
 run "own_name_for_ever" {
   command = plan
 

@@ -166,6 +166,16 @@ run "key_in_another_region" {
   expect_failures = [var.kms]
 }
 
+run "key_in_another_partition" {
+  command = plan
+
+  variables {
+    kms = { key_arn = "arn:aws-cn:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+  }
+
+  expect_failures = [var.kms]
+}
+
 run "deletion_window_too_short" {
   command = plan
 

@@ -79,6 +79,26 @@ run "topics_too_many" {
   expect_failures = [var.topic_arns]
 }
 
+run "topic_of_another_service" {
+  command = plan
+
+  variables {
+    topic_arns = ["arn:aws:sns:eu-central-1:123456789012:security", "arn:aws:sqs:eu-central-1:123456789012:security"]
+  }
+
+  expect_failures = [var.topic_arns]
+}
+
+run "topic_by_subscription" {
+  command = plan
+
+  variables {
+    topic_arns = ["arn:aws:sns:eu-central-1:123456789012:security:1234abcd-12ab-34cd-56ef-1234567890ab"]
+  }
+
+  expect_failures = [var.topic_arns]
+}
+
 run "name_with_line_break" {
   command = plan
 

@@ -23,4 +23,10 @@ variable "topic_arns" {
     condition     = length(var.topic_arns) <= 5
     error_message = "Wire at most 5 topics: an alarm takes no more actions."
   }
+
+  # The provider takes any ARN, AWS only those of what an alarm can act on, on the same page.
+  validation {
+    condition     = alltrue([for arn in var.topic_arns : can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?$", arn))])
+    error_message = "Wire ARNs of SNS topics: arn:aws:sns:<region>:<account id>:<topic name>."
+  }
 }
