@@ -179,39 +179,72 @@ func off(s *spec.Spec, section string) bool {
 	return s.Sections[section] != nil && s.Sections[section].Off
 }
 
-// missingNeighbours reports sections that are on and need one that is off. A section needs another when its module block reads
-// module.other, or names it in depends_on; one that can do without it reads module.other[*].
+// missingNeighbours reports sections that are off and that others need, which are on: directly or through one another.
 func (t *template) missingNeighbours(s *spec.Spec) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, name := range t.order {
-		if off(s, name) {
+		if !off(s, name) {
 			continue
 		}
-		block := t.root.Calls[name].Block
-		reported := make(map[string]bool)
-		for _, attr := range sortedKeys(block.Body.Attributes) {
-			_ = hclsyntax.VisitAll(block.Body.Attributes[attr].Expr, func(node hclsyntax.Node) hcl.Diagnostics {
-				e, ok := node.(*hclsyntax.ScopeTraversalExpr)
-				if !ok || e.Traversal.RootName() != "module" || len(e.Traversal) < 2 || (len(e.Traversal) < 3 && attr != "depends_on") {
-					return nil
+		gone := map[string]bool{name: true}
+		var chain []string
+		for changed := true; changed; {
+			changed = false
+			for _, other := range t.order {
+				needs := t.needs(other)
+				for _, need := range needs {
+					if gone[need] && !gone[other] && !off(s, other) {
+						gone[other], changed = true, true
+						chain = append(chain, other)
+					}
 				}
-				other := e.Traversal[1].(hcl.TraverseAttr).Name
-				if !off(s, other) || reported[other] {
-					return nil
-				}
-				reported[other] = true
-				diags = append(diags, &hcl.Diagnostic{
-					Severity: hcl.DiagError,
-					Summary:  "A section is off that another one needs",
-					Detail: fmt.Sprintf("%s needs %s, which is switched off here. Write %s: false as well, or take this line out.",
-						name, other, name),
-					Subject: s.Sections[other].Range.Ptr(),
-				})
-				return nil
-			})
+			}
 		}
+		if len(chain) == 0 {
+			continue
+		}
+		detail := chain[0] + " needs " + name + ", which is switched off here"
+		write := chain[0] + ": false"
+		for i, other := range chain[1:] {
+			detail += fmt.Sprintf(", and %s needs %s", other, first(t.needs(other), append([]string{name}, chain[:i+1]...)))
+			write += ", " + other + ": false"
+		}
+		diags = append(diags, &hcl.Diagnostic{
+			Severity: hcl.DiagError,
+			Summary:  "A section is off that another one needs",
+			Detail:   fmt.Sprintf("%s. Write %s as well, or take this line out.", detail, write),
+			Subject:  s.Sections[name].Range.Ptr(),
+		})
 	}
 	return diags
+}
+
+// first is the first of names that is in the set.
+func first(names, set []string) string {
+	for _, name := range names {
+		if slices.Contains(set, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// needs names the sections without which a section can't be: its module block reads module.other.x, or names module.other in depends_on. One that
+// it can do without is read as module.other[*].
+func (t *template) needs(section string) []string {
+	var needs []string
+	attrs := t.root.Calls[section].Block.Body.Attributes
+	for _, attr := range sortedKeys(attrs) {
+		for _, traversal := range attrs[attr].Expr.Variables() {
+			if traversal.RootName() != "module" || len(traversal) < 2 || (len(traversal) < 3 && attr != "depends_on") {
+				continue
+			}
+			if other := traversal[1].(hcl.TraverseAttr).Name; !slices.Contains(needs, other) {
+				needs = append(needs, other)
+			}
+		}
+	}
+	return needs
 }
 
 // lowered lists, for each provider alias and module block of the template that has a for_each, its keys in order; and the other module

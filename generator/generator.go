@@ -83,7 +83,7 @@ func (g *Generator) Account(file string, content []byte, style Style) (*Account,
 	scope, more := bind(generic, g.template.types)
 	diags = append(diags, l.relocate(more)...)
 	if more.HasErrors() {
-		return nil, diags
+		return nil, inOrder(diags)
 	}
 	result := generic.files
 	if specialized, more := specialize.Tree(scope, g.template.types); more.HasErrors() {
@@ -112,11 +112,16 @@ func (g *Generator) Account(file string, content []byte, style Style) (*Account,
 
 // inOrder sorts diagnostics by where they point, so that a person goes through the spec once.
 func inOrder(diags hcl.Diagnostics) hcl.Diagnostics {
-	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int {
-		if a.Subject == nil || b.Subject == nil {
-			return 0
+	place := func(d *hcl.Diagnostic) (string, int) {
+		if d.Subject == nil {
+			return "", 0
 		}
-		return cmp.Or(cmp.Compare(a.Subject.Filename, b.Subject.Filename), cmp.Compare(a.Subject.Start.Byte, b.Subject.Start.Byte))
+		return d.Subject.Filename, d.Subject.Start.Byte
+	}
+	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int {
+		aFile, aByte := place(a)
+		bFile, bByte := place(b)
+		return cmp.Or(cmp.Compare(aFile, bFile), cmp.Compare(aByte, bByte))
 	})
 	return diags
 }

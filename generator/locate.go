@@ -272,11 +272,11 @@ func (l *locator) exact(call, variable string, path cty.Path) bool {
 
 // attribute finds the place in the spec that decides an attribute of a module's resource: the first input that its expression reads,
 // through local values and loops; false when it reads none that the spec writes.
-func (l *locator) attribute(call string, m *module.Module, e hclsyntax.Expression, loops map[string]hclsyntax.Expression) (hcl.Range, bool) {
+func (l *locator) attribute(call string, m *module.Module, e hclsyntax.Expression, loops map[string]hclsyntax.Expression) (place, bool) {
 	return l.attributeOf(call, m, e, loops, make(map[string]bool))
 }
 
-func (l *locator) attributeOf(call string, m *module.Module, e hclsyntax.Expression, loops map[string]hclsyntax.Expression, seen map[string]bool) (hcl.Range, bool) {
+func (l *locator) attributeOf(call string, m *module.Module, e hclsyntax.Expression, loops map[string]hclsyntax.Expression, seen map[string]bool) (place, bool) {
 	for _, traversal := range e.Variables() {
 		if len(traversal) < 2 {
 			continue
@@ -286,7 +286,7 @@ func (l *locator) attributeOf(call string, m *module.Module, e hclsyntax.Express
 		case "var":
 			found := l.input(call, name.Name, steps(traversal))
 			if found.written {
-				return found.rng, true
+				return found, true
 			}
 		case "local":
 			attr := m.Locals[name.Name]
@@ -294,18 +294,18 @@ func (l *locator) attributeOf(call string, m *module.Module, e hclsyntax.Express
 				continue
 			}
 			seen[name.Name] = true
-			if rng, ok := l.attributeOf(call, m, attr.Expr, loops, seen); ok {
-				return rng, true
+			if found, ok := l.attributeOf(call, m, attr.Expr, loops, seen); ok {
+				return found, true
 			}
 		default:
 			root := traversal.RootName()
 			if loop := loops[root]; loop != nil && !seen["loop."+root] {
 				seen["loop."+root] = true
-				if rng, ok := l.attributeOf(call, m, loop, loops, seen); ok {
-					return rng, true
+				if found, ok := l.attributeOf(call, m, loop, loops, seen); ok {
+					return found, true
 				}
 			}
 		}
 	}
-	return hcl.Range{}, false
+	return place{}, false
 }

@@ -1,6 +1,8 @@
 package generator
 
 import (
+	"fmt"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -61,13 +63,19 @@ func (l *lister) list() []*constraint.Resource {
 		address := "module." + l.call + "." + key
 		switch {
 		case r.Count != nil:
-			if n, ok := l.scope.Count(r); ok && n > 0 {
-				all = append(all, l.resource(r, address, cty.NilVal, l.scope.Bindings(r.Count, nil, nil)))
+			n, ok := l.scope.Count(r)
+			if !ok {
+				all = append(all, l.resource(r, address, cty.DynamicVal, nil))
+			}
+			for i := range n {
+				index := cty.NumberIntVal(int64(i))
+				bindings := map[string]cty.Value{"count": cty.ObjectVal(map[string]cty.Value{"index": index})}
+				all = append(all, l.resource(r, fmt.Sprintf("%s[%d]", address, i), index, bindings))
 			}
 		case r.ForEach != nil:
 			keys, ok := l.scope.Keys(r)
 			if !ok {
-				continue
+				all = append(all, l.resource(r, address, cty.DynamicVal, l.scope.Bindings(nil, r.ForEach, nil)))
 			}
 			for _, key := range sortedKeys(keys) {
 				k := cty.StringVal(key)
@@ -102,11 +110,10 @@ func (l *lister) body(body *hclsyntax.Body, rng hcl.Range, bindings map[string]c
 		if diags.HasErrors() {
 			value = cty.DynamicVal
 		}
-		where, ok := l.locator.attribute(l.call, l.scope.Module, attr.Expr, l.loops)
-		if !ok {
-			where = attr.Expr.Range()
+		out.Attrs[name] = constraint.Attr{Value: value, Range: attr.Expr.Range()}
+		if where, ok := l.locator.attribute(l.call, l.scope.Module, attr.Expr, l.loops); ok {
+			out.Attrs[name] = constraint.Attr{Value: value, Range: where.rng, Field: where.field}
 		}
-		out.Attrs[name] = constraint.Attr{Value: value, Range: where}
 	}
 	for _, block := range body.Blocks {
 		if block.Type != "dynamic" {
@@ -131,6 +138,8 @@ func (l *lister) dynamic(out *constraint.Body, block *hclsyntax.Block, bindings 
 	}
 	elements, diags := l.scope.Value(forEach.Expr, bindings)
 	if diags.HasErrors() || !elements.IsKnown() || elements.IsNull() || !elements.CanIterateElements() {
+		// Whatever it holds: rules that would miss a block stay silent.
+		out.Blocks["dynamic"] = append(out.Blocks["dynamic"], l.body(block.Body, block.DefRange(), bindings))
 		return
 	}
 	for _, content := range block.Body.Blocks {

@@ -21,6 +21,9 @@ type Attr struct {
 	Value cty.Value
 	// Range is where the user can edit the value: the line of YAML when that is known, else the HCL expression.
 	Range hcl.Range
+	// Field is the field of the spec that decides the value, such as "cloudtrail.bucket.retention_days"; messages begin with it, and with the
+	// resource's address where it is empty.
+	Field string
 }
 
 // Body holds the arguments and nested blocks of a resource or of one of its blocks.
@@ -146,10 +149,14 @@ func Check(resources []*Resource) hcl.Diagnostics {
 }
 
 func (r Rule) diagnostic(at value, what, write string) *hcl.Diagnostic {
+	detail := fmt.Sprintf("%s: %s. %s.\nRule %s, %s", at.res.Address, what, write, r.ID, r.Source)
+	if at.name != "" {
+		detail = fmt.Sprintf("%s: %s. %s.\nRule %s on %s, %s", at.name, what, write, r.ID, at.res.Address, r.Source)
+	}
 	return &hcl.Diagnostic{
 		Severity: r.Severity,
 		Summary:  r.Summary,
-		Detail:   fmt.Sprintf("%s: %s. %s.\nRule %s, %s", at.res.Address, what, write, r.ID, r.Source),
+		Detail:   detail,
 		Subject:  at.rng.Ptr(),
 		Extra:    &Violation{RuleID: r.ID, Address: at.res.Address, Attribute: at.path},
 	}

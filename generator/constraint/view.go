@@ -22,6 +22,7 @@ type value struct {
 	path string
 	rng  hcl.Range
 	v    cty.Value // cty.NilVal when the argument isn't there
+	name string    // of the spec's field; empty where none decides the value
 }
 
 // attr returns an argument; of a missing one the range is the block's.
@@ -29,6 +30,7 @@ func (v view) attr(name string) value {
 	at := value{res: v.res, path: v.path + name, rng: v.body.Range}
 	if a, ok := v.body.Attrs[name]; ok {
 		at.v = a.Value
+		at.name = a.Field
 		if a.Range.Filename != "" {
 			at.rng = a.Range
 		}
@@ -147,7 +149,7 @@ func (a value) elements() (elems []value, all bool) {
 	all = true
 	for it, i := a.v.ElementIterator(), 0; it.Next(); i++ {
 		_, v := it.Element()
-		e := value{a.res, fmt.Sprintf("%s[%d]", a.path, i), a.rng, v}
+		e := value{a.res, fmt.Sprintf("%s[%d]", a.path, i), a.rng, v, a.name}
 		elems = append(elems, e)
 		all = all && e.known()
 	}

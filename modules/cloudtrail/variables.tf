@@ -142,7 +142,7 @@ variable "bucket" {
   }
 
   validation {
-    condition     = var.bucket.key_prefix == null || can(regex("^.{1,200}$", var.bucket.key_prefix))
+    condition     = var.bucket.key_prefix == null || can(regex("(?s)^.{1,200}$", var.bucket.key_prefix))
     error_message = "Write key_prefix with at most 200 characters."
   }
 
@@ -194,7 +194,7 @@ variable "bucket" {
   validation {
     condition = alltrue(flatten([
       for warm in ["STANDARD_IA", "ONEZONE_IA"] : [
-        for cold in ["GLACIER", "DEEP_ARCHIVE"] : lookup(var.bucket.transitions, cold, 1000000) - lookup(var.bucket.transitions, warm, 0) >= 30
+        for cold in ["GLACIER", "DEEP_ARCHIVE"] : lookup(var.bucket.transitions, cold, 1000000) - lookup(var.bucket.transitions, warm, -30) >= 30
       ]
     ]))
     error_message = "Write GLACIER and DEEP_ARCHIVE in transitions at least 30 days after STANDARD_IA and ONEZONE_IA."

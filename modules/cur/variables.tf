@@ -18,12 +18,12 @@ variable "partition" {
   # us-east-1 in aws and cn-northwest-1 in aws-cn, and nothing elsewhere.
   validation {
     condition     = var.partition != "aws-us-gov"
-    error_message = "Switch this off: AWS GovCloud (US) has no Cost and Usage Report service. Make the report in the paired commercial account, which gets the bill."
+    error_message = "Write cur: false, as AWS GovCloud (US) has no Cost and Usage Report service. Make the report in the paired commercial account, which gets the bill."
   }
 
   validation {
     condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
-    error_message = "Switch this off: only the partitions aws and aws-cn have the Cost and Usage Report service."
+    error_message = "Write cur: false, as only the partitions aws and aws-cn have the Cost and Usage Report service."
   }
 }
 

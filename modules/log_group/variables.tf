@@ -54,7 +54,7 @@ variable "name" {
   }
 
   validation {
-    condition     = var.name == null || can(regex("^.{1,512}$", var.name))
+    condition     = var.name == null || can(regex("(?s)^.{1,512}$", var.name))
     error_message = "Write 1 to 512 characters."
   }
 

@@ -367,6 +367,19 @@ run "key_given" {
   }
 }
 
+run "cold_storage_without_a_warm_class_before_it" {
+  command = plan
+
+  variables {
+    bucket = { transitions = { GLACIER = 10 } }
+  }
+
+  assert {
+    condition     = one([for t in aws_s3_bucket_lifecycle_configuration.this.rule[0].transition : t.days]) == 10
+    error_message = "GLACIER comes after 10 days, since nothing comes before it."
+  }
+}
+
 run "transitions" {
   command = plan
 
