@@ -29,3 +29,10 @@ golden:
 # What the AWS provider says about the types in use; run it after a module has got a new type of resource.
 schema:
 	$(GO) run ./internal/schemagen
+
+# Random expressions and specs, for FUZZTIME each.
+fuzz:
+	PLINTH_EXPRESSIONS=100000 $(GO) test ./generator/specialize -run TestExpressionsKeepTheirValue -v -timeout 30m
+	$(GO) test ./generator/specialize -run '^$$' -fuzz FuzzExpression -fuzztime $(FUZZTIME)
+	$(GO) test ./generator/spec -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME)
+	$(GO) test ./generator -run '^$$' -fuzz FuzzAccount -fuzztime $(FUZZTIME)
