@@ -33,7 +33,7 @@ var imports = map[string][]string{
 
 // onlyIn lists what only some packages may import: they are the ones that touch the machine.
 var onlyIn = map[string][]string{
-	"os/exec": {},
+	"os/exec": {"generator/terraform"},
 	"github.com/hashicorp/terraform-exec/tfexec": {"generator/terraform"},
 	"github.com/hashicorp/hc-install":            {"generator/terraform"},
 	"net/http":                                   {},

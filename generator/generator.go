@@ -4,9 +4,12 @@ package generator
 
 import (
 	"cmp"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -40,8 +43,16 @@ type Account struct {
 
 // Generator renders accounts from one set of modules and one template. It may be used by several goroutines at once.
 type Generator struct {
-	template *template
-	sources  *source.Set
+	template    *template
+	sources     *source.Set
+	specializer *specialize.Specializer
+	parsed      sync.Map // of the modules' files as accounts get them, which are few: text -> *parsedModule
+}
+
+// parsedModule is the outcome of module.Parse.
+type parsedModule struct {
+	module *module.Module
+	diags  hcl.Diagnostics
 }
 
 // New reads the template and the modules from fsys, which holds templates/account and modules. The diagnostics are mistakes in the template or
@@ -56,7 +67,7 @@ func New(fsys fs.FS) (*Generator, *source.Set, hcl.Diagnostics) {
 	if diags.HasErrors() {
 		return nil, sources, diags
 	}
-	return &Generator{template: t, sources: sources}, sources, diags
+	return &Generator{template: t, sources: sources, specializer: specialize.New(types)}, sources, diags
 }
 
 // Schema is what a spec may hold.
@@ -80,13 +91,13 @@ func (g *Generator) Account(file string, content []byte, style Style) (*Account,
 	diags = append(diags, l.relocate(more)...)
 	l.sections = generic.sections
 
-	scope, more := bind(generic, g.template.types)
+	scope, more := g.bind(generic)
 	diags = append(diags, l.relocate(more)...)
 	if more.HasErrors() {
 		return nil, inOrder(diags)
 	}
 	result := generic.files
-	if specialized, more := specialize.Tree(scope, g.template.types); more.HasErrors() {
+	if specialized, more := g.specializer.Tree(scope); more.HasErrors() {
 		return nil, inOrder(append(diags, l.relocate(more)...))
 	} else if diags = append(diags, more...); style == Specialized {
 		result = specialized
@@ -127,7 +138,7 @@ func inOrder(diags hcl.Diagnostics) hcl.Diagnostics {
 }
 
 // bind parses the generic configuration and gives every name in it its value.
-func bind(generic *composed, types specialize.Schema) (*eval.Scope, hcl.Diagnostics) {
+func (g *Generator) bind(generic *composed) (*eval.Scope, hcl.Diagnostics) {
 	byDir := make(map[string]map[string][]byte)
 	for name, content := range generic.files {
 		dir := path.Dir(name)
@@ -136,12 +147,28 @@ func bind(generic *composed, types specialize.Schema) (*eval.Scope, hcl.Diagnost
 		}
 		byDir[dir][path.Base(name)] = content
 	}
-	tree, diags := module.LoadTreeWith(".", func(dir string) (*module.Module, hcl.Diagnostics) {
-		return module.Parse(dir, byDir[dir], nil)
-	})
+	tree, diags := module.LoadTreeWith(".", func(dir string) (*module.Module, hcl.Diagnostics) { return g.parse(dir, byDir[dir]) })
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	scope, more := eval.NewRoot(tree, types, map[string]cty.Value{})
+	scope, more := eval.NewRoot(tree, g.template.types, map[string]cty.Value{})
 	return scope, append(diags, more...)
+}
+
+// parse is module.Parse, which it asks but once for each text of a module. The root is another one for each account.
+func (g *Generator) parse(dir string, files map[string][]byte) (*module.Module, hcl.Diagnostics) {
+	if dir == "." {
+		return module.Parse(dir, files, nil)
+	}
+	var key strings.Builder
+	for _, name := range sortedKeys(files) {
+		fmt.Fprintf(&key, "%s/%s %d\n%s", dir, name, len(files[name]), files[name])
+	}
+	if found, ok := g.parsed.Load(key.String()); ok {
+		p := found.(*parsedModule)
+		return p.module, p.diags
+	}
+	m, diags := module.Parse(dir, files, nil)
+	g.parsed.Store(key.String(), &parsedModule{m, diags})
+	return m, diags
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"plinth"
-	"plinth/generator/specialize"
 )
 
 // TestIdempotent holds that a specialized configuration has nothing left to specialize.
@@ -38,11 +37,11 @@ func TestIdempotent(t *testing.T) {
 			}
 			again := &composed{files: maps.Clone(account.Files)}
 			maps.DeleteFunc(again.files, func(name string, _ []byte) bool { return !strings.HasSuffix(name, ".tf") })
-			scope, diags := bind(again, g.template.types)
+			scope, diags := g.bind(again)
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
-			result, diags := specialize.Tree(scope, g.template.types)
+			result, diags := g.specializer.Tree(scope)
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -26,12 +27,18 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
+// functions is made once: it is the same for every scope, and never changed.
+var functions = sync.OnceValue(newFunctions)
+
 // Functions returns Terraform's functions by name, for folding. The pure ones compute what Terraform computes from known arguments. From
 // arguments that are not wholly known they return only what holds whatever the unknowns turn out to be: unknown of no certain type while
 // an argument's type may still decide the result's, and an error only if Terraform would fail for certain. Functions that read the clock,
 // files or random numbers, that change what is sensitive, and those whose result depends on Terraform's build always return unknown.
 // Source: https://developer.hashicorp.com/terraform/language/functions, compared with Terraform 1.11.4 in the tests.
-func Functions() map[string]function.Function {
+// The map is shared, and must not be changed.
+func Functions() map[string]function.Function { return functions() }
+
+func newFunctions() map[string]function.Function {
 	functions := map[string]function.Function{
 		// These two are given expressions, not values, and already refuse to decide on anything that is not wholly known.
 		"try": tryfunc.TryFunc,
@@ -110,6 +117,8 @@ type pureFunction struct {
 	// undecided, if any, tells of known arguments that Terraform versions treat differently, and of unknown ones that the implementation
 	// takes to be not null. The arguments carry no marks, and their types are known.
 	undecided func(args []cty.Value) bool
+	// answers, if any, remembers the results.
+	answers *answers
 }
 
 func pureFunctions() map[string]pureFunction {
@@ -121,6 +130,10 @@ func pureFunctions() map[string]pureFunction {
 	}
 	except := func(undecided func([]cty.Value) bool, p pureFunction) pureFunction {
 		p.undecided = undecided
+		return p
+	}
+	remembered := func(p pureFunction) pureFunction {
+		p.answers = &answers{}
 		return p
 	}
 	listOfString, anything, listOfAny := cty.List(cty.String), cty.DynamicPseudoType, cty.List(cty.DynamicPseudoType)
@@ -144,8 +157,8 @@ func pureFunctions() map[string]pureFunction {
 		"indent":      plain(cty.String, stdlib.IndentFunc),
 		"join":        plain(cty.String, stdlib.JoinFunc),
 		"lower":       plain(cty.String, stdlib.LowerFunc),
-		"regex":       plain(anything, stdlib.RegexFunc),
-		"regexall":    plain(listOfAny, stdlib.RegexAllFunc),
+		"regex":       remembered(plain(anything, stdlib.RegexFunc)),
+		"regexall":    remembered(plain(listOfAny, stdlib.RegexAllFunc)),
 		"replace":     plain(cty.String, replaceFunc()),
 		"split":       plain(listOfString, stdlib.SplitFunc),
 		"startswith":  plain(cty.Bool, stringTest("prefix", strings.HasPrefix)),
@@ -290,7 +303,7 @@ func (p pureFunction) call(args []cty.Value) (cty.Value, error) {
 	if p.undecided != nil && p.undecided(plain) {
 		return cty.UnknownVal(p.result).WithMarks(marks...), nil
 	}
-	result, err := p.implementation.Call(plain)
+	result, err := p.compute(plain)
 	var panicked function.PanicError
 	if errors.As(err, &panicked) {
 		// Terraform reports a panic of the same code as a failure: indent(-1, "x"), log(1, 1). With parts unknown it may come to something else.
@@ -303,6 +316,48 @@ func (p pureFunction) call(args []cty.Value) (cty.Value, error) {
 		return cty.NilVal, err
 	}
 	return blurSets(result).WithMarks(marks...), nil
+}
+
+// compute calls the implementation; where that compiles a pattern, which takes longer than all the rest of a validation, only once for the same
+// pattern and text.
+func (p pureFunction) compute(args []cty.Value) (cty.Value, error) {
+	if p.answers == nil || len(args) != 2 || !isKnownText(args[0]) || !isKnownText(args[1]) {
+		return p.implementation.Call(args)
+	}
+	return p.answers.get([2]string{args[0].AsString(), args[1].AsString()}, func() (cty.Value, error) { return p.implementation.Call(args) })
+}
+
+func isKnownText(v cty.Value) bool { return v.IsKnown() && !v.IsNull() && v.Type() == cty.String }
+
+// answers remembers what a function returned. It forgets everything when there is too much of it.
+type answers struct {
+	mu    sync.Mutex
+	known map[[2]string]answer
+}
+
+type answer struct {
+	value cty.Value
+	err   error
+}
+
+// maxAnswers bounds what is remembered; an account asks for some hundred, most of them the same for all.
+const maxAnswers = 10_000
+
+func (a *answers) get(question [2]string, ask func() (cty.Value, error)) (cty.Value, error) {
+	a.mu.Lock()
+	found, ok := a.known[question]
+	a.mu.Unlock()
+	if ok {
+		return found.value, found.err
+	}
+	value, err := ask()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.known == nil || len(a.known) >= maxAnswers {
+		a.known = make(map[[2]string]answer)
+	}
+	a.known[question] = answer{value, err}
+	return value, err
 }
 
 func (p pureFunction) param(i int) function.Parameter {

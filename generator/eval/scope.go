@@ -162,15 +162,10 @@ func (s *Scope) Context() *hcl.EvalContext {
 // functionsOf adds a stand-in for each function that the module calls and nobody knows, so that its result is unknown and not an error.
 func (s *Scope) functionsOf() map[string]function.Function {
 	var unknown []string
-	for _, f := range s.Module.Files {
-		_ = hclsyntax.VisitAll(f.Body, func(node hclsyntax.Node) hcl.Diagnostics {
-			if call, ok := node.(*hclsyntax.FunctionCallExpr); ok {
-				if _, known := s.functions[call.Name]; !known {
-					unknown = append(unknown, call.Name)
-				}
-			}
-			return nil
-		})
+	for _, name := range s.Module.Functions {
+		if _, known := s.functions[name]; !known {
+			unknown = append(unknown, name)
+		}
 	}
 	if len(unknown) == 0 {
 		return s.functions

@@ -24,6 +24,7 @@ type Module struct {
 	Outputs   map[string]*Output
 	Resources map[string]*Resource // by "aws_s3_bucket.logs" or "data.aws_iam_policy_document.logs"
 	Calls     map[string]*Call     // by the name of the module block
+	Functions []string             // that expressions call, sorted
 }
 
 // File is one parsed .tf file of a module.
@@ -187,9 +188,23 @@ func Parse(dir string, files map[string][]byte, sources *source.Set) (*Module, h
 		}
 		file := &File{Name: name, Bytes: files[name], Body: body}
 		m.Files = append(m.Files, file)
+		m.Functions = append(m.Functions, calledFunctions(body)...)
 		diags = append(diags, m.collect(body)...)
 	}
+	slices.Sort(m.Functions)
+	m.Functions = slices.Compact(m.Functions)
 	return m, diags
+}
+
+func calledFunctions(body *hclsyntax.Body) []string {
+	var names []string
+	_ = hclsyntax.VisitAll(body, func(node hclsyntax.Node) hcl.Diagnostics {
+		if call, ok := node.(*hclsyntax.FunctionCallExpr); ok {
+			names = append(names, call.Name)
+		}
+		return nil
+	})
+	return names
 }
 
 // File returns the file that holds a range, or nil.

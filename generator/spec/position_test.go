@@ -32,6 +32,7 @@ func TestPositions(t *testing.T) {
 		{"tags: {k: äöü, l: 日本}\nlogs: {name: x}\n", 4, 14, "x"},
 		{"logs: {names: [日本, ключ], name: x}\n", 3, 33, "x"},
 		{"logs: {names: [e\u0301e\u0301], name: x}\n", 3, 27, "x"},
+		{"logs: {name: \u0301x}\n", 3, 13, "\u0301x"}, // the mark is drawn over the space before it
 		{"logs: {names: [" + family + "], name: x}\n", 3, 26, "x"},
 		{"logs: {names: [\"" + strings.Repeat(family, 40) + "\"], name: x}\n", 3, 67, "x"},
 		{"logs: {names: [\"" + strings.Repeat("é", 5000) + "\"], name: x}\n", 3, 5027, "x"},

@@ -13,7 +13,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/zclconf/go-cty/cty"
 
@@ -43,10 +42,22 @@ type unit struct {
 	moved     []string
 }
 
+// Specializer specializes configurations of one provider schema. It remembers what equals another configuration's, and may be used by several
+// goroutines at once.
+type Specializer struct {
+	schema    Schema
+	pure      map[string]bool
+	formatted memo
+}
+
+// New returns a Specializer. schema may be empty but not nil.
+func New(schema Schema) *Specializer {
+	return &Specializer{schema: schema, pure: eval.PureFunctions()}
+}
+
 // Tree specializes the configuration of a scope. The result maps slash-separated paths, seen from the root module's directory, to files.
-// schema may be empty but not nil.
-func Tree(root *eval.Scope, schema Schema) (map[string][]byte, hcl.Diagnostics) {
-	s := &specializer{schema: schema, pure: eval.PureFunctions()}
+func (z *Specializer) Tree(root *eval.Scope) (map[string][]byte, hcl.Diagnostics) {
+	s := &specializer{Specializer: z}
 	top, diags := s.units(root)
 	if diags.HasErrors() {
 		return nil, diags
@@ -66,7 +77,7 @@ func Tree(root *eval.Scope, schema Schema) (map[string][]byte, hcl.Diagnostics) 
 	s.place()
 	out := make(map[string][]byte)
 	for _, u := range s.all {
-		files, more := u.emit()
+		files, more := s.emit(u)
 		diags = append(diags, more...)
 		for name, content := range files {
 			out[path.Join(relative(top.dir, u.dir), name)] = content
@@ -75,10 +86,10 @@ func Tree(root *eval.Scope, schema Schema) (map[string][]byte, hcl.Diagnostics) 
 	return out, diags
 }
 
+// specializer is the work on one configuration.
 type specializer struct {
-	schema Schema
-	pure   map[string]bool
-	all    []*unit // parents before children
+	*Specializer
+	all []*unit // parents before children
 }
 
 // units groups the instances of modules by what they are called with.
@@ -403,21 +414,35 @@ func (u *unit) moduleCall(r *rewriter, c *module.Call) []edit.Edit {
 }
 
 // emit formats the files of a unit and checks that every name in them exists.
-func (u *unit) emit() (map[string][]byte, hcl.Diagnostics) {
-	out := make(map[string][]byte)
+func (s *specializer) emit(u *unit) (map[string][]byte, hcl.Diagnostics) {
 	for name, text := range u.files {
 		if file := sourceFile(u.scope.Module, name); file != nil {
-			text = dropHeadings(string(file.Bytes), text)
-		}
-		if content := hclwrite.Format(tidy([]byte(text))); hasBlocks(content) {
-			out[name] = content
+			u.files[name] = dropHeadings(string(file.Bytes), text)
 		}
 	}
-	final, diags := module.Parse(u.dir, out, nil)
-	if diags.HasErrors() {
-		return nil, internal(diags)
+	final := u.parsed
+	if !sameFiles(final, u.files) {
+		var diags hcl.Diagnostics
+		if final, diags = module.Parse(u.dir, toBytes(u.files), nil); diags.HasErrors() {
+			return nil, internal(diags)
+		}
+	}
+	out := make(map[string][]byte)
+	for _, file := range final.Files {
+		if len(file.Body.Blocks) > 0 {
+			out[file.Name] = s.format(file)
+		}
 	}
 	return out, dangling(u, final)
+}
+
+func sameFiles(m *module.Module, files map[string]string) bool {
+	for _, file := range m.Files {
+		if string(file.Bytes) != files[file.Name] {
+			return false
+		}
+	}
+	return true
 }
 
 func sourceFile(m *module.Module, name string) *module.File {
@@ -427,14 +452,6 @@ func sourceFile(m *module.Module, name string) *module.File {
 		}
 	}
 	return nil
-}
-
-func hasBlocks(content []byte) bool {
-	f, diags := hclsyntax.ParseConfig(content, "", hcl.InitialPos)
-	if diags.HasErrors() {
-		return true // the parse of the whole module reports it
-	}
-	return len(f.Body.(*hclsyntax.Body).Blocks) > 0
 }
 
 // internal marks diagnostics of text that plinth wrote itself.

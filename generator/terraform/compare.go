@@ -57,10 +57,15 @@ func Resources(plan *tfjson.Plan) int {
 // facts lists what a plan says, by address and then by aspect.
 func facts(plan *tfjson.Plan, renamed map[string]string) map[string]map[string]any {
 	all := make(map[string]map[string]any)
+	plain := func(address string) string { return strings.ReplaceAll(address, "[0]", "") }
+	old := make(map[string]string)
+	for to, from := range renamed {
+		old[plain(to)] = plain(from)
+	}
 	name := func(address string) string {
-		address = strings.ReplaceAll(address, "[0]", "")
-		if old, ok := renamed[address]; ok {
-			return old
+		address = plain(address)
+		if from, ok := old[address]; ok {
+			return from
 		}
 		return address
 	}

@@ -3,6 +3,7 @@ package terraform
 import (
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -41,6 +42,16 @@ func baseEnv(from map[string]string) map[string]string {
 		if value, ok := from[name]; ok {
 			env[name] = value
 		}
+	}
+	// A run works in another directory, so paths are named in full. A CLI configuration that is not there counts as unset: with its
+	// name in the environment Terraform would not look for the one in the home folder.
+	for _, name := range []string{"TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR"} {
+		if abs, err := filepath.Abs(env[name]); err == nil && env[name] != "" {
+			env[name] = abs
+		}
+	}
+	if !readable(env["TF_CLI_CONFIG_FILE"]) {
+		delete(env, "TF_CLI_CONFIG_FILE")
 	}
 	maps.Copy(env, map[string]string{
 		"CHECKPOINT_DISABLE":          "1",

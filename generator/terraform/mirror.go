@@ -213,21 +213,26 @@ func cliConfig(dir string, hosts []string) string {
 `, filepath.ToSlash(dir), list, list)
 }
 
-// asTofu makes a mirror of OpenTofu's registry out of one of Terraform's, below dir: the same packages under the other name.
+// under makes a mirror of one registry out of one that holds only the other's packages, below dir: the same packages under the
+// name that OpenTofu, or Terraform, asks for. A mirror that holds that registry's own is used as it is.
 // Inside a mirror only the package itself may be a link.
-func (m mirror) asTofu(dir, platform string) (mirror, error) {
-	packages, err := mirrorPackages(m.dir, terraformRegistry, platform)
+func (m mirror) under(host, dir, platform string) (mirror, error) {
+	if slices.Contains(m.hosts, host) {
+		return m, nil
+	}
+	from := m.hosts[0]
+	packages, err := mirrorPackages(m.dir, from, platform)
 	if err != nil {
 		return mirror{}, err
 	}
 	for _, p := range packages {
-		to := filepath.Join(dir, tofuRegistry, filepath.FromSlash(awsProvider), p)
+		to := filepath.Join(dir, host, filepath.FromSlash(awsProvider), p)
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 			return mirror{}, err
 		}
-		if err := os.Symlink(filepath.Join(m.dir, terraformRegistry, filepath.FromSlash(awsProvider), p), to); err != nil {
+		if err := os.Symlink(filepath.Join(m.dir, from, filepath.FromSlash(awsProvider), p), to); err != nil {
 			return mirror{}, err
 		}
 	}
-	return mirror{dir: dir, hosts: []string{tofuRegistry}}, nil
+	return mirror{dir: dir, hosts: []string{host}}, nil
 }

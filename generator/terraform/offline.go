@@ -12,11 +12,13 @@ import (
 // allowed_account_ids, which fails as long as the account isn't asked for, and it can't take away a backend. The temporary copy
 // is therefore edited itself.
 
-// credentials are the arguments and blocks of the AWS provider that say who it is, or make it ask AWS who it is.
+// online are the arguments and blocks of the AWS provider that say who it is, make it ask AWS who it is, or lead its requests past
+// the proxy of the environment.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference
-var credentials = []string{
+var online = []string{
 	"access_key", "secret_key", "token", "profile", "shared_config_files", "shared_credentials_files",
 	"allowed_account_ids", "forbidden_account_ids", "assume_role", "assume_role_with_web_identity",
+	"http_proxy", "https_proxy", "no_proxy",
 }
 
 // offline rewrites one file of a root module for a plan that talks to nobody: every configuration of the AWS provider gets made-up
@@ -32,10 +34,10 @@ func offline(src []byte, filename string) (out []byte, defaultProvider bool, err
 			removeBlocks(block.Body(), []string{"backend", "cloud"})
 		case block.Type() == "provider" && slices.Equal(block.Labels(), []string{"aws"}):
 			defaultProvider = defaultProvider || block.Body().GetAttribute("alias") == nil
-			for _, name := range credentials {
+			for _, name := range online {
 				block.Body().RemoveAttribute(name)
 			}
-			removeBlocks(block.Body(), credentials)
+			removeBlocks(block.Body(), online)
 			setOffline(block.Body())
 		}
 	}

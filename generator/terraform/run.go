@@ -1,14 +1,18 @@
 package terraform
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
@@ -59,6 +63,59 @@ func (t *Tool) Plan(ctx context.Context, dir string) (*tfjson.Plan, error) {
 		return nil, fmt.Errorf("terraform show: %w", err)
 	}
 	return plan, nil
+}
+
+// mockedTest is the test file that PlanMocked adds to the copy.
+const mockedTest = "plinth.tftest.hcl"
+
+// PlanMocked plans a copy of dir as a run of terraform test, under the mocked providers of mocks, which holds mock_provider blocks. Where those give computed
+// attributes values at plan time, no string of the plan is unknown in part. It needs Terraform 1.11 or later, or OpenTofu that knows
+// override_during.
+func (t *Tool) PlanMocked(ctx context.Context, dir string, mocks []byte) (*tfjson.Plan, error) {
+	run, err := t.prepare(dir, true)
+	if err != nil {
+		return nil, err
+	}
+	defer run.close()
+	test := append(slices.Clone(mocks), "\nrun \"plan\" {\n  command = plan\n}\n"...)
+	if err := os.WriteFile(filepath.Join(run.dir, mockedTest), test, 0o600); err != nil {
+		return nil, fmt.Errorf("terraform test: %w", err)
+	}
+	if err := run.init(ctx); err != nil {
+		return nil, err
+	}
+	// terraform-exec has no -verbose. The filter keeps the directory's own tests, whose plans are others, from running.
+	cmd := exec.CommandContext(ctx, t.path, "test", "-json", "-verbose", "-filter="+mockedTest)
+	cmd.Dir = run.dir
+	env := cutOff(run.env)
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		cmd.Env = append(cmd.Env, name+"="+env[name])
+	}
+	output, err := cmd.Output()
+	var messages []string
+	for line := range bytes.Lines(output) {
+		var message struct {
+			Type string
+			Plan *struct {
+				ResourceChanges []*tfjson.ResourceChange  `json:"resource_changes"`
+				OutputChanges   map[string]*tfjson.Change `json:"output_changes"`
+			} `json:"test_plan"`
+			Diagnostic *tfjson.Diagnostic
+		}
+		if json.Unmarshal(line, &message) != nil {
+			continue // not a message
+		}
+		if message.Diagnostic != nil {
+			messages = append(messages, message.Diagnostic.Summary+": "+message.Diagnostic.Detail)
+		}
+		if message.Plan != nil {
+			return &tfjson.Plan{ResourceChanges: message.Plan.ResourceChanges, OutputChanges: message.Plan.OutputChanges}, nil
+		}
+	}
+	if err == nil {
+		err = errors.New("it printed no plan")
+	}
+	return nil, fmt.Errorf("terraform test: %w: %s", err, strings.Join(messages, "; "))
 }
 
 // Test runs the *.tftest.hcl files of a copy of dir, and fails with Terraform's output when one of them does.
@@ -140,20 +197,19 @@ func (r *run) fill(t *Tool, dir string, planned bool) error {
 	r.env["TF_DATA_DIR"] = filepath.Join(r.temp, "data")
 	m := t.mirror
 	if m.dir != "" && !m.userConfig {
-		var err error
+		host := terraformRegistry
 		if t.tofu {
-			if m, err = m.asTofu(filepath.Join(r.temp, "mirror"), runtime.GOOS+"_"+runtime.GOARCH); err != nil {
-				return err
-			}
+			host = tofuRegistry
+		}
+		m, err := m.under(host, filepath.Join(r.temp, "mirror"), runtime.GOOS+"_"+runtime.GOARCH)
+		if err != nil {
+			return err
 		}
 		file := filepath.Join(r.temp, "cli.tfrc")
 		if err := os.WriteFile(file, []byte(cliConfig(m.dir, m.hosts)), 0o600); err != nil {
 			return fmt.Errorf("CLI configuration: %w", err)
 		}
 		r.env["TF_CLI_CONFIG_FILE"] = file
-	}
-	if m.dir == "" && !m.userConfig {
-		delete(r.env, "TF_CLI_CONFIG_FILE") // it names a file that is not there
 	}
 	exec, err := tfexec.NewTerraform(r.dir, t.path)
 	if err != nil {
@@ -172,10 +228,18 @@ func (r *run) init(ctx context.Context) error {
 
 func (r *run) close() { _ = os.RemoveAll(r.temp) } // below the system's folder for what may be lost
 
-// copyConfiguration copies what Terraform reads of a directory: its own files, not another run's data or state.
+// copyConfiguration copies what Terraform reads of a directory: its own files, not another run's data or state. Links to files are
+// followed as Terraform follows them; links to directories stay links.
 func copyConfiguration(to, from string, planned bool) error {
+	from, err := filepath.EvalSymlinks(from)
+	if err == nil {
+		from, err = filepath.Abs(from)
+	}
+	if err != nil {
+		return fmt.Errorf("copy of the configuration: %w", err)
+	}
 	hasDefault := false
-	err := filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+	err = filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -185,12 +249,27 @@ func copyConfiguration(to, from string, planned bool) error {
 		}
 		target := filepath.Join(to, rel)
 		if entry.IsDir() {
-			if entry.Name() == ".terraform" {
+			if entry.Name() == ".terraform" && rel != "." {
 				return filepath.SkipDir
 			}
 			return os.MkdirAll(target, 0o755)
 		}
-		if strings.Contains(entry.Name(), ".tfstate") || !entry.Type().IsRegular() {
+		if strings.Contains(entry.Name(), ".tfstate") {
+			return nil
+		}
+		info, err := os.Stat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // a link to nothing
+		case err != nil:
+			return err
+		case info.IsDir():
+			real, err := filepath.EvalSymlinks(path)
+			if err != nil {
+				return err
+			}
+			return os.Symlink(real, target)
+		case !info.Mode().IsRegular():
 			return nil
 		}
 		content, err := os.ReadFile(path)

@@ -34,7 +34,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.this.actions_enabled && length(aws_cloudwatch_metric_alarm.this.alarm_actions) == 1 && contains(aws_cloudwatch_metric_alarm.this.alarm_actions, "arn:aws:sns:eu-central-1:123456789012:security")
+    condition     = aws_cloudwatch_metric_alarm.this.actions_enabled && try(jsonencode(aws_cloudwatch_metric_alarm.this.alarm_actions) == jsonencode(["arn:aws:sns:eu-central-1:123456789012:security"]), false)
     error_message = "The topic hears of the alarm."
   }
 
