@@ -15,7 +15,7 @@ import (
 // imports lists which packages of plinth each one may import: down only. Tests are free.
 var imports = map[string][]string{
 	".":                       {},
-	"cmd/plinth":              {".", "generator", "generator/fileset", "generator/source", "generator/spec", "generator/terraform"},
+	"cmd/plinth":              {".", "generator", "generator/fileset", "generator/prove", "generator/source", "generator/spec", "generator/terraform"},
 	"generator":               {"generator/constraint", "generator/edit", "generator/eval", "generator/fileset", "generator/module", "generator/module/schema", "generator/source", "generator/spec", "generator/specialize"},
 	"generator/constraint":    {"generator/filterpattern"},
 	"generator/edit":          {},
@@ -24,6 +24,7 @@ var imports = map[string][]string{
 	"generator/filterpattern": {},
 	"generator/module":        {"generator/source"},
 	"generator/module/schema": {},
+	"generator/prove":         {"generator", "generator/fileset", "generator/terraform"},
 	"generator/source":        {},
 	"generator/spec":          {"generator/module", "generator/source"},
 	"generator/specialize":    {"generator/edit", "generator/eval", "generator/module"},

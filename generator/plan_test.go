@@ -106,7 +106,11 @@ func TestStylesPlanTheSame(t *testing.T) {
 			if err != nil {
 				t.Fatalf("specialized: %v", err)
 			}
-			for _, difference := range terraform.Compare(want, got, renames(t, account)) {
+			moved, err := account.Moved()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, difference := range terraform.Compare(want, got, moved) {
 				t.Error(difference)
 			}
 			if terraform.Resources(got) == 0 {
@@ -114,35 +118,6 @@ func TestStylesPlanTheSame(t *testing.T) {
 			}
 		})
 	}
-}
-
-// renames reads the moved blocks of an account: where a block is now -> where the generic style has it.
-func renames(t *testing.T, account *generator.Account) map[string]string {
-	t.Helper()
-	calls := make(map[string][]string) // directory -> module blocks
-	forBlocks(t, account.Files["main.tf"], func(block *hclsyntax.Block) {
-		if block.Type == "module" {
-			source, _ := block.Body.Attributes["source"].Expr.Value(nil)
-			dir := strings.TrimPrefix(source.AsString(), "./")
-			calls[dir] = append(calls[dir], "module."+block.Labels[0]+".")
-		}
-	})
-	renamed := make(map[string]string)
-	for name, content := range account.Files {
-		if !strings.HasSuffix(name, "/moved.tf") {
-			continue
-		}
-		forBlocks(t, content, func(block *hclsyntax.Block) {
-			text := func(attr string) string {
-				rng := block.Body.Attributes[attr].Expr.Range()
-				return string(content[rng.Start.Byte:rng.End.Byte])
-			}
-			for _, call := range calls[strings.TrimSuffix(name, "/moved.tf")] {
-				renamed[call+text("to")] = call + text("from")
-			}
-		})
-	}
-	return renamed
 }
 
 func forBlocks(t *testing.T, content []byte, visit func(*hclsyntax.Block)) {
