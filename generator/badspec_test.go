@@ -204,7 +204,7 @@ root_activity_alarm:
 		t.Fatal(text(diags))
 	}
 	found := false
-	forBlocks(t, account.Files["modules/root_activity_alarm/main.tf"], func(block *hclsyntax.Block) {
+	forBlocks(t, account.Files()["modules/root_activity_alarm/main.tf"], func(block *hclsyntax.Block) {
 		attr := block.Body.Attributes["alarm_description"]
 		if attr == nil {
 			return
@@ -233,7 +233,7 @@ sns_email: {addresses: [security@example.com]}
 		if len(diags) > 0 {
 			t.Fatalf("%s: %s", id, text(diags))
 		}
-		if want := strings.Trim(id, "'"); account.ID != want || !strings.Contains(string(account.Files["modules/cloudtrail/main.tf"]), want) {
+		if want := strings.Trim(id, "'"); account.ID != want || !strings.Contains(string(account.Files()["modules/cloudtrail/main.tf"]), want) {
 			t.Errorf("%s: the id is %s", id, account.ID)
 		}
 	}

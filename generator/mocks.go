@@ -23,7 +23,7 @@ func Mocks(account *Account) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := parseRoot(account.Files)
+	root, err := parseRoot(account.Files())
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,8 @@ func Probes(files fileset.Set) (fileset.Set, error) {
 
 // Moved tells where the generic style has what the specialized one has at another address: from the moved blocks of a specialized account.
 func (a *Account) Moved() (map[string]string, error) {
-	root, err := parseRoot(a.Files)
+	files := a.Files()
+	root, err := parseRoot(files)
 	if err != nil {
 		return nil, err
 	}
@@ -134,11 +135,11 @@ func (a *Account) Moved() (map[string]string, error) {
 		calls[dir] = append(calls[dir], "module."+name+".")
 	}
 	moved := make(map[string]string)
-	for _, name := range a.Files.Names() {
+	for _, name := range files.Names() {
 		if path.Base(name) != "moved.tf" {
 			continue
 		}
-		content := a.Files[name]
+		content := files[name]
 		f, diags := hclsyntax.ParseConfig(content, name, hcl.InitialPos)
 		if diags.HasErrors() {
 			return nil, diags

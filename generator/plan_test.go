@@ -59,7 +59,7 @@ func render(t *testing.T, file string, style generator.Style) (string, *generato
 		t.Fatal(text(diags))
 	}
 	dir := t.TempDir()
-	for name, content := range account.Files {
+	for name, content := range account.Files() {
 		target := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			t.Fatal(err)

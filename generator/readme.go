@@ -23,8 +23,12 @@ func (g *Generator) readme(account *Account, s *spec.Spec, scope *eval.Scope, se
 	var steps []string
 	steps = append(steps, g.template.manualSteps(templateDir)...)
 	for _, name := range g.template.order {
-		if off(s, name) {
-			fmt.Fprintf(&b, "| `%s` | Switched off. | |\n", name)
+		if g.template.off(s, name) {
+			off := "Switched off."
+			if s.Sections[name] == nil {
+				off = "Off: the spec leaves it out."
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | |\n", name, off)
 			continue
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, g.template.purpose(name), strings.Join(resourceTypes(scope, sections, name), "<br>"))

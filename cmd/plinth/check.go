@@ -53,6 +53,8 @@ type checkedAccount struct {
 	Interrupted bool            `json:"interrupted"` // an earlier generate did not get to its end
 	Files       []fileset.Entry `json:"files"`       // those that are not up to date
 	Diff        string          `json:"diff,omitempty"`
+
+	wanted int // files
 }
 
 func runCheck(o *checkOptions, args []string) error {
@@ -71,13 +73,19 @@ func runCheck(o *checkOptions, args []string) error {
 		}
 		return &exit{code: exitWrong}
 	}
-	for _, account := range r.accounts {
-		checked, err := o.check(account)
-		if err != nil {
-			return failed(err)
-		}
+	result.Accounts = make([]checkedAccount, len(r.accounts))
+	err = parallel(len(r.accounts), func(i int) (err error) {
+		result.Accounts[i], err = o.check(r.accounts[i])
+		return err
+	})
+	if err != nil {
+		return failed(err)
+	}
+	for _, checked := range result.Accounts {
 		result.Clean = result.Clean && checked.Clean
-		result.Accounts = append(result.Accounts, checked)
+		if err := o.print(checked); err != nil {
+			return failed(fmt.Errorf("output: %w", err))
+		}
 	}
 	if err := o.json(result); err != nil {
 		return err
@@ -89,9 +97,9 @@ func runCheck(o *checkOptions, args []string) error {
 }
 
 func (o *checkOptions) check(account *generator.Account) (checkedAccount, error) {
-	dir := outDir(o.out, account)
-	checked := checkedAccount{Name: account.Name, ID: account.ID, Spec: account.Spec, Dir: dir, Files: []fileset.Entry{}}
-	report, diff, err := fileset.Compare(dir, account.Files, o.diff)
+	files := account.Files()
+	checked := checkedAccount{Name: account.Name, ID: account.ID, Spec: account.Spec, Dir: outDir(o.out, account), Files: []fileset.Entry{}, wanted: len(files)}
+	report, diff, err := fileset.Compare(checked.Dir, files, o.diff)
 	if err != nil {
 		return checked, err
 	}
@@ -101,14 +109,19 @@ func (o *checkOptions) check(account *generator.Account) (checkedAccount, error)
 			checked.Files = append(checked.Files, entry)
 		}
 	}
+	return checked, nil
+}
+
+// print tells people about an account.
+func (o *checkOptions) print(checked checkedAccount) error {
 	if o.format != "text" {
-		return checked, nil
+		return nil
 	}
 	if checked.Clean {
-		o.info("%s: up to date (%s)", dir, plural(len(account.Files), "file"))
-		return checked, nil
+		o.info("%s: up to date (%s)", checked.Dir, plural(checked.wanted, "file"))
+		return nil
 	}
-	fmt.Fprintf(o.stdout, "%s: not what %s says\n", dir, account.Spec)
+	fmt.Fprintf(o.stdout, "%s: not what %s says\n", checked.Dir, checked.Spec)
 	if checked.Interrupted {
 		fmt.Fprintln(o.stdout, "  an earlier plinth generate did not get to its end; run it again")
 	}
@@ -119,6 +132,6 @@ func (o *checkOptions) check(account *generator.Account) (checkedAccount, error)
 		}
 		fmt.Fprintf(o.stdout, "  %-8s  %s%s\n", entry.Status, entry.Name, note)
 	}
-	_, err = io.WriteString(o.stdout, diff)
-	return checked, err
+	_, err := io.WriteString(o.stdout, checked.Diff)
+	return err
 }

@@ -97,29 +97,36 @@ func runGenerate(o *generateOptions, args []string) error {
 // write writes all accounts, or none if a file of any one is not plinth's to change; that is what the first error says.
 func (o *generateOptions) write(r *rendered, result *generateResult) (conflict, err error) {
 	options := fileset.Options{Version: plinth.Version, Force: o.force}
-	var conflicts []error
-	for _, account := range r.accounts {
-		dir := outDir(o.out, account)
-		done := generatedAccount{Name: account.Name, ID: account.ID, Spec: account.Spec, Dir: dir, Files: len(account.Files), Written: []string{}, Removed: []string{}}
+	result.Accounts = make([]generatedAccount, len(r.accounts))
+	conflicts := make([]error, len(r.accounts))
+	err = parallel(len(r.accounts), func(i int) error {
+		account := r.accounts[i]
+		done := generatedAccount{Name: account.Name, ID: account.ID, Spec: account.Spec, Dir: outDir(o.out, account), Written: []string{}, Removed: []string{}}
+		files := account.Files()
+		done.Files = len(files)
+		err := fileset.Ready(done.Dir, files, options)
 		var stopped *fileset.ConflictError
-		if err := fileset.Ready(dir, account.Files, options); errors.As(err, &stopped) {
+		if errors.As(err, &stopped) {
 			done.Conflicts = stopped.Files
-			conflicts = append(conflicts, err)
-		} else if err != nil {
-			return nil, err
+			conflicts[i], err = err, nil
 		}
-		result.Accounts = append(result.Accounts, done)
+		result.Accounts[i] = done
+		return err
+	})
+	if conflict := errors.Join(conflicts...); err != nil || conflict != nil {
+		return conflict, err
 	}
-	if len(conflicts) > 0 {
-		return errors.Join(conflicts...), nil
-	}
-	for i, account := range r.accounts {
+	reports := make([]fileset.Report, len(r.accounts))
+	err = parallel(len(r.accounts), func(i int) (err error) {
+		reports[i], err = fileset.Write(result.Accounts[i].Dir, r.accounts[i].Files(), options)
+		return err
+	})
+	for i, report := range reports {
 		done := &result.Accounts[i]
-		report, err := fileset.Write(done.Dir, account.Files, options)
-		if err != nil {
-			return nil, err
-		}
 		done.Written, done.Removed = append(done.Written, report.Written...), append(done.Removed, report.Removed...)
+		if err != nil {
+			continue
+		}
 		if report.Unlocked {
 			o.note(done.Dir + ": this file system has no locks, so that nothing kept another run out")
 		}
@@ -129,5 +136,5 @@ func (o *generateOptions) write(r *rendered, result *generateResult) (conflict, 
 		}
 		o.info("%s: %d written, %d removed, of %s", done.Dir, len(report.Written), len(report.Removed), plural(done.Files, "file"))
 	}
-	return nil, nil
+	return nil, err
 }

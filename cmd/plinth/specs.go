@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/hashicorp/hcl/v2"
+	"golang.org/x/sync/errgroup"
 
 	"plinth"
 	"plinth/generator"
@@ -56,6 +59,29 @@ func outDir(out string, account *generator.Account) string {
 		out = filepath.Join(filepath.Dir(account.Spec), "generated")
 	}
 	return filepath.Join(out, account.Name)
+}
+
+// parallel calls do for 0 to n-1, some at a time: more than there are cores, since most of the time is spent waiting for the disk. It returns the error of the
+// first one that failed, in the order of their numbers as far as they were started; after an error no more are.
+func parallel(n int, do func(i int) error) error {
+	workers, ctx := errgroup.WithContext(context.Background())
+	workers.SetLimit(4 * runtime.GOMAXPROCS(0))
+	failures := make([]error, n)
+	for i := range n {
+		workers.Go(func() error {
+			if ctx.Err() == nil {
+				failures[i] = do(i)
+			}
+			return failures[i]
+		})
+	}
+	_ = workers.Wait() // it is among the failures
+	for _, err := range failures {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plural writes a number of things: 1 file, 2 files.

@@ -105,7 +105,7 @@ func validateWithTerraform(ctx context.Context, r *rendered) (hcl.Diagnostics, e
 				name := filepath.Join(account.Name, d.Range.Filename)
 				pos := func(p tfjson.Pos) hcl.Pos { return hcl.Pos{Line: p.Line, Column: p.Column, Byte: p.Byte} }
 				diag.Subject = &hcl.Range{Filename: name, Start: pos(d.Range.Start), End: pos(d.Range.End)}
-				r.sources.Add(name, account.Files[filepath.ToSlash(d.Range.Filename)])
+				r.sources.Add(name, account.Files()[filepath.ToSlash(d.Range.Filename)])
 			}
 			diags = append(diags, diag)
 		}
@@ -120,7 +120,7 @@ func validateAccount(ctx context.Context, tool *terraform.Tool, account *generat
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
 	dir := filepath.Join(temp, account.Name)
-	if _, err := fileset.Write(dir, account.Files, fileset.Options{}); err != nil {
+	if _, err := fileset.Write(dir, account.Files(), fileset.Options{}); err != nil {
 		return nil, err
 	}
 	return tool.Validate(ctx, dir)

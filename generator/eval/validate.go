@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
 
 	"plinth/generator/module"
 )
@@ -35,11 +36,7 @@ func (s *Scope) Validate(call string) (Undecided, hcl.Diagnostics) {
 		v := s.Module.Variables[name]
 		for _, validation := range v.Validations {
 			value, more := s.Value(validation.Condition, nil)
-			if value.Type() == cty.Bool || !value.IsKnown() {
-				if converted, err := convert.Convert(value, cty.Bool); err == nil {
-					value = converted
-				}
-			}
+			value = truth(value)
 			switch {
 			case more.HasErrors():
 				for _, d := range more {
@@ -65,6 +62,30 @@ func (s *Scope) Validate(call string) (Undecided, hcl.Diagnostics) {
 		}
 	}
 	return undecided, diags
+}
+
+// truth is the value of a condition as a bool, where it is one.
+func truth(value cty.Value) cty.Value {
+	if value.Type() == cty.Bool || !value.IsKnown() {
+		if converted, err := convert.Convert(value, cty.Bool); err == nil {
+			return converted
+		}
+	}
+	return value
+}
+
+// Holds evaluates the condition of a validation on given inputs, as Validate does on an instance's: whether it is decided, and if so whether the
+// inputs are allowed. A condition that fails does not hold.
+func Holds(condition hclsyntax.Expression, inputs map[string]cty.Value, functions map[string]function.Function) (decided, holds bool) {
+	value, diags := condition.Value(&hcl.EvalContext{Variables: map[string]cty.Value{"var": cty.ObjectVal(inputs)}, Functions: functions})
+	if diags.HasErrors() {
+		return true, false
+	}
+	value = truth(normalize(value))
+	if !value.IsKnown() {
+		return false, false
+	}
+	return true, !value.IsNull() && value.Type() == cty.Bool && value.True()
 }
 
 func (s *Scope) message(validation module.Validation) string {

@@ -85,7 +85,6 @@ type found struct {
 	hash   string // empty unless it is a regular file reached without a link
 	note   string // why it is not a regular file of ours, if so
 	fixed  bool   // not even Force may replace it: a directory, or something in the way to it
-	mode   fs.FileMode
 	bytes  []byte
 }
 
@@ -126,12 +125,14 @@ func lookRoot(root *os.Root, want Set, force bool) (state, error) {
 		names[name] = nil
 	}
 	at := map[string]found{}
+	folders := newFolders(root)
+	defer folders.close()
 	for _, name := range names.Names() {
-		if at[name], err = inspect(root, name); err != nil {
+		if at[name], err = folders.inspect(name); err != nil {
 			return state{}, fmt.Errorf("%s: %w", filepath.Join(root.Name(), filepath.FromSlash(name)), err)
 		}
 	}
-	strangers, err := foreign(root, want, m)
+	strangers, err := folders.foreign(want, m)
 	if err != nil {
 		return state{}, err
 	}
@@ -150,67 +151,115 @@ func openRoot(dir string) (*os.Root, error) {
 	return os.OpenRoot(dir)
 }
 
-// inspect says what is at a name, without following links.
-func inspect(root *os.Root, name string) (found, error) {
-	parts := strings.Split(name, "/")
-	for i := 1; i < len(parts); i++ {
-		prefix := path.Join(parts[:i]...)
-		info, err := root.Lstat(prefix)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return found{}, nil
-		case err != nil:
-			return found{}, err
-		case info.Mode()&fs.ModeSymlink != 0:
-			return found{exists: true, fixed: true, note: fmt.Sprintf("its folder %s is a symbolic link", prefix)}, nil
-		case !info.IsDir():
-			return found{exists: true, fixed: true, note: fmt.Sprintf("%s is not a folder", prefix)}, nil
-		}
-	}
-	info, err := root.Lstat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return found{}, nil
-	case err != nil:
-		return found{}, err
-	case info.IsDir():
-		return found{exists: true, fixed: true, note: "is a folder"}, nil
-	case info.Mode()&fs.ModeSymlink != 0:
-		return found{exists: true, note: "is a symbolic link"}, nil
-	case !info.Mode().IsRegular():
-		return found{exists: true, note: "is not a regular file"}, nil
-	}
-	b, err := root.ReadFile(name)
-	if err != nil {
-		return found{}, err
-	}
-	return found{exists: true, hash: hashOf(b), mode: info.Mode().Perm(), bytes: b}, nil
+// folders are the folders of a directory, each opened and listed once, and never through a link.
+type folders struct {
+	root *os.Root
+	seen map[string]*folder // by path; "." is the directory itself
 }
 
-// foreign lists the files that Terraform or OpenTofu would read as part of a folder of ours, and that are neither wanted nor listed.
-func foreign(root *os.Root, want Set, m manifest) ([]string, error) {
-	folders := Set{}
-	for name := range want {
-		if isConfig(name) {
-			folders[path.Dir(name)] = nil
+// folder is what is where a folder is looked for.
+type folder struct {
+	root    *os.Root // nil if there is none
+	entries map[string]fs.DirEntry
+	note    string // what is there in its place, or in the place of a folder that it lies in
+}
+
+func newFolders(root *os.Root) *folders { return &folders{root: root, seen: map[string]*folder{}} }
+
+// close closes what was opened. Nothing was written there, so it can't fail in a way that matters.
+func (f *folders) close() {
+	for _, at := range f.seen {
+		if at.root != nil && at.root != f.root {
+			at.root.Close()
 		}
 	}
-	var names []string
-	for _, folder := range folders.Names() {
-		if f, err := inspect(root, path.Join(folder, "x")); err != nil {
-			return nil, err
-		} else if f.fixed {
-			continue // reported at the wanted files inside
-		}
-		entries, err := fs.ReadDir(root.FS(), folder)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+}
+
+func (f *folders) at(name string) (*folder, error) {
+	if at := f.seen[name]; at != nil {
+		return at, nil
+	}
+	at, err := f.find(name)
+	if err != nil {
+		return nil, err
+	}
+	if at.root != nil {
+		entries, err := fs.ReadDir(at.root.FS(), ".")
 		if err != nil {
 			return nil, err
 		}
+		at.entries = make(map[string]fs.DirEntry, len(entries))
 		for _, entry := range entries {
-			name := path.Join(folder, entry.Name())
+			at.entries[entry.Name()] = entry
+		}
+	}
+	f.seen[name] = at
+	return at, nil
+}
+
+func (f *folders) find(name string) (*folder, error) {
+	if name == "." {
+		return &folder{root: f.root}, nil
+	}
+	parent, err := f.at(path.Dir(name))
+	if err != nil || parent.root == nil {
+		return parent, err
+	}
+	entry := parent.entries[path.Base(name)]
+	switch {
+	case entry == nil:
+		return &folder{}, nil
+	case entry.Type()&fs.ModeSymlink != 0:
+		return &folder{note: fmt.Sprintf("its folder %s is a symbolic link", name)}, nil
+	case !entry.IsDir():
+		return &folder{note: name + " is not a folder"}, nil
+	}
+	root, err := parent.root.OpenRoot(path.Base(name))
+	return &folder{root: root}, err
+}
+
+// inspect says what is at a name, without following links.
+func (f *folders) inspect(name string) (found, error) {
+	at, err := f.at(path.Dir(name))
+	if err != nil {
+		return found{}, err
+	}
+	entry := at.entries[path.Base(name)]
+	switch {
+	case at.note != "":
+		return found{exists: true, fixed: true, note: at.note}, nil
+	case entry == nil:
+		return found{}, nil
+	case entry.IsDir():
+		return found{exists: true, fixed: true, note: "is a folder"}, nil
+	case entry.Type()&fs.ModeSymlink != 0:
+		return found{exists: true, note: "is a symbolic link"}, nil
+	case !entry.Type().IsRegular():
+		return found{exists: true, note: "is not a regular file"}, nil
+	}
+	b, err := at.root.ReadFile(path.Base(name))
+	if err != nil {
+		return found{}, err
+	}
+	return found{exists: true, hash: hashOf(b), bytes: b}, nil
+}
+
+// foreign lists the files that Terraform or OpenTofu would read as part of a folder of ours, and that are neither wanted nor listed.
+func (f *folders) foreign(want Set, m manifest) ([]string, error) {
+	ours := Set{}
+	for name := range want {
+		if isConfig(name) {
+			ours[path.Dir(name)] = nil
+		}
+	}
+	var names []string
+	for dir := range ours {
+		at, err := f.at(dir)
+		if err != nil {
+			return nil, err
+		}
+		for base, entry := range at.entries { // none where something is in the way: that is reported at the wanted files inside
+			name := path.Join(dir, base)
 			if _, ok := want[name]; ok || m.lists(name) || entry.IsDir() || !isConfig(name) {
 				continue
 			}
@@ -244,9 +293,10 @@ func classify(m manifest, manifestExists bool, want Set, at map[string]found, st
 
 	current := true
 	for _, name := range want.Names() {
-		status, note := wantedStatus(m, name, at[name], hashOf(want[name]))
+		hash := hashOf(want[name])
+		status, note := wantedStatus(m, name, at[name], hash)
 		add(Entry{Name: name, Status: status, Wanted: true, Note: note})
-		current = current && m.Files[name] == hashOf(want[name])
+		current = current && m.Files[name] == hash
 	}
 	for name, f := range at {
 		if _, ok := want[name]; ok {

@@ -78,7 +78,7 @@ func write(dir string, want Set, opt Options, d *disk) (Report, error) {
 	if err := conflicts(dir, s, opt.Force); err != nil {
 		return s.report, err
 	}
-	d.root = root
+	d.root, d.made = root, make(map[string]bool)
 	if err := d.removeStaging(); err != nil { // an earlier run's, if it crashed
 		return s.report, err
 	}
@@ -163,8 +163,12 @@ func (d *disk) apply(s *state, want Set, opt Options) error {
 	staged := map[string]string{} // the name wanted, the name in the staging folder
 	for i, name := range toWrite {
 		mode := fs.FileMode(0o666)
-		if f := s.found[name]; f.hash != "" {
-			mode = f.mode
+		if s.found[name].hash != "" {
+			info, err := d.root.Lstat(name)
+			if err != nil {
+				return err
+			}
+			mode = info.Mode().Perm()
 		}
 		staged[name] = path.Join(stagingName, strconv.Itoa(i))
 		if err := d.stage(staged[name], want[name], mode); err != nil {
@@ -203,6 +207,7 @@ type disk struct {
 	root  *os.Root
 	step  func(what string) error // called before each change; a test lets it fail, to play a crash
 	flush func(*os.File) error    // makes a file or a folder last through a power cut
+	made  map[string]bool         // the folders that are there
 }
 
 func (d *disk) stage(name string, content []byte, mode fs.FileMode) (err error) {
@@ -217,14 +222,13 @@ func (d *disk) stage(name string, content []byte, mode fs.FileMode) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	half := len(content) / 2
-	for _, part := range [][]byte{content[:half], content[half:]} {
-		if err := d.step("write " + name); err != nil {
-			return err
-		}
-		if _, err := f.Write(part); err != nil {
-			return err
-		}
+	if err := d.step("write " + name); err != nil {
+		// As a crash in the middle would leave it.
+		_, _ = f.Write(content[:len(content)/2])
+		return err
+	}
+	if _, err := f.Write(content); err != nil {
+		return err
 	}
 	// Without it a rename may reach the disk before the content does.
 	return d.flush(f)
@@ -246,7 +250,16 @@ func (d *disk) place(from, name string) error {
 	return d.root.Rename(from, name)
 }
 
-func (d *disk) mkdir(name string) error {
+// mkdir makes a folder unless it is there. It looks once.
+func (d *disk) mkdir(name string) (err error) {
+	if d.made[name] {
+		return nil
+	}
+	defer func() {
+		if err == nil {
+			d.made[name] = true
+		}
+	}()
 	info, err := d.root.Lstat(name)
 	if err == nil {
 		if !info.IsDir() {

@@ -49,17 +49,18 @@ func Account(ctx context.Context, tool *terraform.Tool, generic, specialized *ge
 		return nil, fmt.Errorf("mocks: %w", err)
 	}
 	result := &Result{Differences: []Difference{}}
+	straight := specialized.Files()
 	var plans [2]struct{ real, mocked *tfjson.Plan }
 	for i, account := range []*generator.Account{generic, specialized} {
 		style := []generator.Style{generator.Generic, generator.Specialized}[i]
-		if plans[i].real, err = inCopy(account.Files, func(dir string) (*tfjson.Plan, error) { return tool.Plan(ctx, dir) }); err != nil {
+		if plans[i].real, err = inCopy(account.Files(), func(dir string) (*tfjson.Plan, error) { return tool.Plan(ctx, dir) }); err != nil {
 			return nil, fmt.Errorf("%s style: %w", style, err)
 		}
-		probes, err := generator.Probes(account.Files)
+		probes, err := generator.Probes(account.Files())
 		if err != nil {
 			return nil, fmt.Errorf("%s style: %w", style, err)
 		}
-		files := maps.Clone(account.Files)
+		files := account.Files()
 		maps.Copy(files, probes)
 		if plans[i].mocked, err = inCopy(files, func(dir string) (*tfjson.Plan, error) { return tool.PlanMocked(ctx, dir, mocks) }); err != nil {
 			return nil, fmt.Errorf("%s style with mocks: %w", style, err)
@@ -74,7 +75,7 @@ func Account(ctx context.Context, tool *terraform.Tool, generic, specialized *ge
 	result.Data = terraform.Resources(plans[0].mocked) - result.Resources
 	add := func(under string, differences []string) {
 		for _, d := range differences {
-			result.Differences = append(result.Differences, Difference{Text: d, Place: place(specialized.Files, d), Under: under})
+			result.Differences = append(result.Differences, Difference{Text: d, Place: place(straight, d), Under: under})
 		}
 	}
 	add("provider", terraform.Compare(plans[0].real, plans[1].real, moved))

@@ -3,7 +3,6 @@ package prove
 import (
 	"context"
 	"errors"
-	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -75,17 +74,16 @@ func TestMutationsAreReported(t *testing.T) {
 	}
 	generic, specialized := styles(t)
 	// All at once, since each must be reported whatever else is: a run for each would take minutes.
-	mutated := *specialized
-	mutated.Files = maps.Clone(specialized.Files)
+	mutated := specialized.Files()
 	for _, m := range mutations {
-		before := string(mutated.Files[m.file])
+		before := string(mutated[m.file])
 		after := strings.Replace(before, m.old, m.new, 1)
 		if before == after {
 			t.Fatalf("%s: %s has no %q", m.name, m.file, m.old)
 		}
-		mutated.Files[m.file] = []byte(after)
+		mutated[m.file] = []byte(after)
 	}
-	result, err := Account(context.Background(), tool(t), generic, &mutated)
+	result, err := Account(context.Background(), tool(t), generic, specialized.With(mutated))
 	if err != nil {
 		t.Fatal(err)
 	}

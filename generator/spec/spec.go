@@ -29,6 +29,7 @@ type Section struct {
 	Description string
 	Variables   map[string]*module.Variable // what a spec may set
 	Wired       map[string]bool             // variables of the module that the template sets: never in YAML
+	OptIn       bool                        // off where the spec leaves it out
 }
 
 // Schema tells what a spec may say.
@@ -99,6 +100,14 @@ type SectionValue struct {
 	Range    hcl.Range
 	KeyRange hcl.Range
 	Values   map[string]*Value
+}
+
+// Off tells whether an account does without a section: the spec says false, or leaves out a section that is off by itself.
+func (s *Spec) Off(section *Section) bool {
+	if written := s.Sections[section.Name]; written != nil {
+		return written.Off
+	}
+	return section.OptIn
 }
 
 // Spec is what one file says.
@@ -268,7 +277,7 @@ func (d *decoder) missing(s *Spec, schema *Schema, meant map[string]bool) {
 	}
 	for i := range schema.Sections {
 		section := &schema.Sections[i]
-		if s.Sections[section.Name] != nil || meant[section.Name] {
+		if s.Sections[section.Name] != nil || meant[section.Name] || section.OptIn {
 			continue
 		}
 		names := needed(section, nil, nil)

@@ -1,0 +1,52 @@
+package generator
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"plinth"
+)
+
+// TestDeterministic renders the same specs 50 times, with as many workers as 1 to 5 cores would have, each time with a new generator. The accounts of one
+// spec are rendered in full, those of another by their shape; which ones come first is up to the workers.
+func TestDeterministic(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	specs := goodSpecs(t)
+	r := rand.New(rand.NewPCG(9, 10))
+	inputs := []Input{{File: "hardened.yaml", Content: []byte(specs["../examples/hardened/account.yaml"])}}
+	for i := range worthwhile + 2 {
+		inputs = append(inputs, Input{File: fmt.Sprintf("trail%d.yaml", i), Content: []byte(sibling(t, specs["testdata/plan/trail_only.yaml"], r))})
+	}
+	var first string
+	for run := range 50 {
+		runtime.GOMAXPROCS(1 + run%5)
+		accounts, diags := generatorOf(t, plinth.Files).Accounts(inputs, Specialized)
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+		hash := sha256.New()
+		byShape := 0
+		for _, account := range accounts {
+			if account.shape != nil {
+				byShape++
+			}
+			files := account.Files()
+			for _, name := range files.Names() {
+				fmt.Fprintf(hash, "%s %s %d\n%s", account.Name, name, len(files[name]), files[name])
+			}
+		}
+		if byShape != 2 {
+			t.Errorf("%d accounts by their shape, want 2", byShape)
+		}
+		sum := fmt.Sprintf("%x", hash.Sum(nil))
+		if first == "" {
+			first = sum
+		}
+		if sum != first {
+			t.Fatalf("run %d, with %d cores, gives other files", run, runtime.GOMAXPROCS(0))
+		}
+	}
+}
