@@ -3,7 +3,7 @@ GO ?= go
 EXAMPLES := $(wildcard examples/*/account.yaml)
 FUZZTIME ?= 60s
 
-.PHONY: all build test fmt lint golden schema fuzz
+.PHONY: all build test e2e bench fmt lint golden schema fuzz
 
 all: build test
 
@@ -13,11 +13,20 @@ build:
 test: lint
 	$(GO) test ./...
 
+# Applies the examples to an emulator of AWS (moto_server, from pip install 'moto[server]'), and lets OpenTofu plan them where it is installed;
+# PLINTH_E2E_TOFU=build builds it. Most of the time is spent waiting for S3, so that all accounts go at once.
+e2e:
+	$(GO) test -tags e2e ./e2e -count=1 -parallel 6 -timeout 15m
+
+# Measures plinth against yardsticks and prints the tables of docs/performance.md; takes a quarter of an hour.
+bench:
+	$(GO) run ./internal/bench
+
 # What needs no test to run: format, vet, static analysis.
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt -w these files:"; echo "$$unformatted"; exit 1; fi
-	$(GO) vet ./...
-	$(GO) tool staticcheck ./...
+	$(GO) vet -tags e2e ./...
+	$(GO) tool staticcheck -tags e2e ./...
 
 fmt:
 	gofmt -w .

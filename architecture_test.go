@@ -16,6 +16,7 @@ import (
 var imports = map[string][]string{
 	".":                       {},
 	"cmd/plinth":              {".", "generator", "generator/fileset", "generator/prove", "generator/source", "generator/spec", "generator/terraform"},
+	"e2e/fakeaws":             {},
 	"generator":               {"generator/constraint", "generator/edit", "generator/eval", "generator/fileset", "generator/module", "generator/module/schema", "generator/source", "generator/spec", "generator/specialize"},
 	"generator/constraint":    {"generator/filterpattern"},
 	"generator/edit":          {},
@@ -29,15 +30,16 @@ var imports = map[string][]string{
 	"generator/spec":          {"generator/module", "generator/source"},
 	"generator/specialize":    {"generator/edit", "generator/eval", "generator/module"},
 	"generator/terraform":     {},
+	"internal/bench":          {},
 	"internal/schemagen":      {"generator/module/schema", "generator/terraform"},
 }
 
 // onlyIn lists what only some packages may import: they are the ones that touch the machine.
 var onlyIn = map[string][]string{
-	"os/exec": {"generator/terraform"},
+	"os/exec": {"generator/terraform", "internal/bench"},
 	"github.com/hashicorp/terraform-exec/tfexec": {"generator/terraform"},
 	"github.com/hashicorp/hc-install":            {"generator/terraform"},
-	"net/http":                                   {},
+	"net/http":                                   {"e2e/fakeaws"},
 	"math/rand":                                  {},
 	"math/rand/v2":                               {},
 }

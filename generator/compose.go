@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -604,6 +605,9 @@ func (t *template) moduleFile(file *module.File, section string, s *spec.Spec) (
 
 // directivesOf finds the directives of a module's file.
 func directivesOf(file *module.File) []directive {
+	if !bytes.Contains(file.Bytes, []byte("# plinth:prevent_destroy")) {
+		return nil // the expression alone would take as long as parsing
+	}
 	var all []directive
 	for _, at := range directiveLine.FindAllSubmatchIndex(file.Bytes, -1) {
 		all = append(all, directive{edit.Edit{Start: at[0], End: at[1]}, string(file.Bytes[at[2]:at[3]]), string(file.Bytes[at[4]:at[5]])})
