@@ -25,6 +25,9 @@ const Host = "aws.test"
 // Endpoint is the value of AWS_ENDPOINT_URL.
 const Endpoint = "http://" + Host
 
+// s3ControlVersion begins the path of each request to S3 Control. https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html
+const s3ControlVersion = "/v20180820/"
+
 // Proxy is an http.Handler. It may be used by several requests at once, of several accounts.
 type Proxy struct {
 	emulator *url.URL
@@ -82,7 +85,8 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.account = p.account(key)
-	if c.service == "s3" && label != "" {
+	// The label is a bucket; for S3 Control it is the account, and moto takes that from the key.
+	if c.service == "s3" && label != "" && !strings.HasPrefix(c.path, s3ControlVersion) {
 		c.path = "/" + strings.TrimSuffix(label, ".") + c.path
 	}
 	if fake, ok := p.fakes[c.service]; ok {

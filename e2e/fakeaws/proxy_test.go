@@ -79,9 +79,11 @@ func TestForwarding(t *testing.T) {
 	}
 	// A bucket's name is a label of the host; S3 Control has the account there.
 	ask(t, client, acct, region, "s3", "GET", "http://my.bucket."+Host+"/a%2Fb?policy", "", "")
+	ask(t, client, acct, region, "s3", "GET", "http://"+acct+"."+Host+"/v20180820/configuration/publicAccessBlock", "", "")
 	want := []emulated{
 		{"POST", "/", "", acct, "Action=GetUser"},
 		{"GET", "/my.bucket/a%2Fb", "policy", acct, ""},
+		{"GET", "/v20180820/configuration/publicAccessBlock", "", acct, ""},
 	}
 	if fmt.Sprint(*asked) != fmt.Sprint(want) {
 		t.Errorf("the emulator was asked %v, want %v", *asked, want)

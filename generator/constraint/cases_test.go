@@ -50,7 +50,35 @@ func list(n int, format string) string {
 }
 
 func cases() []breach {
-	return slices.Concat(accessAnalyzerCases(), cloudTrailCases(), cloudWatchCases(), curCases(), iamCases(), iamDocumentCases(), kmsCases(), logsCases(), s3Cases(), snsCases())
+	return slices.Concat(accessAnalyzerCases(), accountCases(), cloudTrailCases(), cloudWatchCases(), curCases(), iamCases(), iamDocumentCases(), kmsCases(), logsCases(), s3Cases(), snsCases())
+}
+
+func accountCases() []breach {
+	policy := func(attr string) string {
+		return `resource "aws_iam_account_password_policy" "p" { ` + attr + ` = § }`
+	}
+	alias := `resource "aws_iam_account_alias" "a" { account_alias = § }`
+	contact := func(attr string) string { return `resource "aws_account_alternate_contact" "c" { ` + attr + ` = § }` }
+	return []breach{
+		value("account-password-length", "minimum_password_length", policy("minimum_password_length"), "5", "6", "the policy says 5 characters"),
+		value("account-password-length", "minimum_password_length", policy("minimum_password_length"), "129", "128", "Write 6 to 128"),
+		value("account-password-reuse", "password_reuse_prevention", policy("password_reuse_prevention"), "0", "1", "says 0 former passwords"),
+		value("account-password-reuse", "password_reuse_prevention", policy("password_reuse_prevention"), "25", "24", "Write 1 to 24"),
+		value("account-password-age", "max_password_age", policy("max_password_age"), "0", "1", "says 0 days"),
+		value("account-password-age", "max_password_age", policy("max_password_age"), "1096", "1095", "Write 1 to 1095"),
+		value("account-alias-digits", "account_alias", alias, `"123456789012"`, `"12345678901"`, "would be taken for an account id"),
+		missing("account-password-policy-once", "", `resource "aws_iam_account_password_policy" "b"`, "resource \"aws_iam_account_password_policy\" \"a\" {}\n§",
+			`resource "aws_iam_account_password_policy" "b" {}`, "", "is the account's password policy already"),
+		missing("account-alias-once", "", `resource "aws_iam_account_alias" "b"`, "resource \"aws_iam_account_alias\" \"a\" {}\n§",
+			`resource "aws_iam_account_alias" "b" {}`, "", "is the account's alias already"),
+		missing("account-public-access-block-once", "", `resource "aws_s3_account_public_access_block" "b"`,
+			"resource \"aws_s3_account_public_access_block\" \"a\" {\n  account_id = \"111122223333\"\n}\nresource \"aws_s3_account_public_access_block\" \"b\" {\n  account_id = §\n}",
+			`"111122223333"`, `"111122224444"`, "is the account's public access block already"),
+		value("account-contact-once", "alternate_contact_type", "resource \"aws_account_alternate_contact\" \"a\" { alternate_contact_type = \"SECURITY\" }\n"+
+			`resource "aws_account_alternate_contact" "b" { alternate_contact_type = § }`, `"SECURITY"`, `"BILLING"`, "is the SECURITY contact already"),
+		value("account-contact-email", "email_address", contact("email_address"), quoted(255, "a"), quoted(254, "a"), "email_address has 255 characters"),
+		value("account-contact-phone", "phone_number", contact("phone_number"), quoted(26, "1"), quoted(25, "1"), "phone_number has 26 characters"),
+	}
 }
 
 func cloudTrailCases() []breach {

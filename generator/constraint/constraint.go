@@ -92,6 +92,7 @@ type report func(at value, what, write string)
 func Rules() []Rule {
 	rules := slices.Concat(
 		accessAnalyzerRules(),
+		accountRules(),
 		cloudTrailRules(),
 		cloudWatchRules(),
 		curRules(),

@@ -64,6 +64,30 @@ module "root_activity_alarm" {
   topic_arns       = [module.sns_email.topic_arn]
 }
 
+module "iam_password_policy" {
+  source = "../../modules/iam_password_policy"
+}
+
+module "s3_public_access_block" {
+  source = "../../modules/s3_public_access_block"
+
+  account_id = var.account.id
+}
+
+# plinth:opt-in
+module "account_alias" {
+  source = "../../modules/account_alias"
+
+  partition = local.partition
+}
+
+# plinth:opt-in
+module "alternate_contacts" {
+  source = "../../modules/alternate_contacts"
+
+  partition = local.partition
+}
+
 module "cur" {
   source    = "../../modules/cur"
   providers = { aws = aws.billing }

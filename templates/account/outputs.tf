@@ -18,6 +18,11 @@ output "topic_arn" {
   value       = one(module.sns_email[*].topic_arn)
 }
 
+output "sign_in_url" {
+  description = "Where IAM users sign in to the console; null when the account has no alias."
+  value       = one(module.account_alias[*].sign_in_url)
+}
+
 output "pending_confirmations" {
   description = "What has to be done by hand before email arrives."
   value       = one(module.sns_email[*].pending_confirmations)

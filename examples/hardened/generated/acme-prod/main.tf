@@ -31,6 +31,22 @@ module "root_activity_alarm" {
   topic_arns       = [module.sns_email.topic_arn]
 }
 
+module "iam_password_policy" {
+  source = "./modules/iam_password_policy"
+}
+
+module "s3_public_access_block" {
+  source = "./modules/s3_public_access_block"
+}
+
+module "account_alias" {
+  source = "./modules/account_alias"
+}
+
+module "alternate_contacts" {
+  source = "./modules/alternate_contacts"
+}
+
 module "cur" {
   source    = "./modules/cur"
   providers = { aws = aws.billing }

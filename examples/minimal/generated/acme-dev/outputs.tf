@@ -20,6 +20,11 @@ output "topic_arn" {
   value       = module.sns_email.topic_arn
 }
 
+output "sign_in_url" {
+  description = "Where IAM users sign in to the console; null when the account has no alias."
+  value       = null
+}
+
 output "pending_confirmations" {
   description = "What has to be done by hand before email arrives."
   value = [

@@ -31,6 +31,14 @@ module "root_activity_alarm" {
   topic_arns       = [module.sns_email.topic_arn]
 }
 
+module "iam_password_policy" {
+  source = "./modules/iam_password_policy"
+}
+
+module "s3_public_access_block" {
+  source = "./modules/s3_public_access_block"
+}
+
 module "cur" {
   source    = "./modules/cur"
   providers = { aws = aws.billing }
