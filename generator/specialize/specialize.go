@@ -252,18 +252,20 @@ func (u *unit) decideStates(r *rewriter) {
 	}
 }
 
-// mustUnroll tells whether a for_each has to become one block for each key: a dynamic block in it depends on the key, so that no single block
-// can be straight-line. Only where the instances are wholly known and nothing refers to all of them at once.
+// mustUnroll tells whether a for_each has to become one block for each key: its elements are objects, whose attributes a reader would have to look up in a
+// table, or a dynamic block in it depends on the key, so that no single block can be straight-line. Only where the instances are wholly known
+// and nothing refers to all of them at once.
 func (u *unit) mustUnroll(r *rewriter, res *module.Resource, keys map[string]cty.Value) bool {
 	if res.Mode != "resource" {
 		return false
 	}
+	depends := false
 	for _, v := range keys {
 		if !v.IsWhollyKnown() {
 			return false
 		}
+		depends = depends || v.Type().IsObjectType()
 	}
-	depends := false
 	_ = hclsyntax.VisitAll(res.Block.Body, func(node hclsyntax.Node) hcl.Diagnostics {
 		block, ok := node.(*hclsyntax.Block)
 		if !ok || block.Type != "dynamic" || block.Body.Attributes["for_each"] == nil {

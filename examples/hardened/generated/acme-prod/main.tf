@@ -31,6 +31,16 @@ module "root_activity_alarm" {
   topic_arns       = [module.sns_email.topic_arn]
 }
 
+module "security_alarms" {
+  source = "./modules/security_alarms"
+
+  log_group_name = module.log_group.name
+  topic_arns     = [module.sns_email.topic_arn]
+
+  # Without the trail nothing is ever written to the log group.
+  depends_on = [module.cloudtrail]
+}
+
 module "iam_password_policy" {
   source = "./modules/iam_password_policy"
 }

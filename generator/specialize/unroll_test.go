@@ -1,0 +1,82 @@
+package specialize
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"plinth/generator/eval"
+	"plinth/generator/module"
+)
+
+// specializeRoot specializes a root module of one file, with no value for its variables.
+func specializeRoot(t *testing.T, text string) map[string]string {
+	t.Helper()
+	m, diags := module.Parse(".", map[string][]byte{"main.tf": []byte(text)}, nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	inputs := make(map[string]cty.Value)
+	for name, v := range m.Variables {
+		inputs[name] = cty.UnknownVal(v.Type)
+	}
+	scope, diags := eval.NewRoot(&module.Tree{Root: m, Modules: map[string]*module.Module{".": m}}, noSchema{}, inputs)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	files, diags := New(noSchema{}).Tree(scope)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	texts := make(map[string]string)
+	for name, content := range files {
+		texts[name] = string(content)
+	}
+	return texts
+}
+
+func TestForEachOverObjects(t *testing.T) {
+	const table = `
+variable "input" {
+  type    = string
+  default = null
+}
+
+locals {
+  table = {
+    a = { name = "first", size = 1 }
+    b = { name = "second", size = 2 }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = local.table
+
+  name              = each.value.name
+  retention_in_days = each.value.size
+}
+`
+	for _, test := range []struct {
+		name, more string
+		blocks     int
+	}{
+		{"nothing refers to it", "", 2},
+		{"one of them is referred to", "output \"o\" { value = aws_cloudwatch_log_group.this[\"a\"].arn }\n", 2},
+		{"all are referred to", "output \"o\" { value = [for g in aws_cloudwatch_log_group.this : g.arn] }\n", 1},
+		{"one is looked up", "output \"o\" { value = aws_cloudwatch_log_group.this[var.input].arn }\n", 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := specializeRoot(t, table+test.more)
+			if got := strings.Count(files["main.tf"], "resource \"aws_cloudwatch_log_group\""); got != test.blocks {
+				t.Errorf("%d blocks, want %d:\n%s", got, test.blocks, files["main.tf"])
+			}
+			if moved := strings.Contains(files["moved.tf"], `aws_cloudwatch_log_group.this["b"]`); moved != (test.blocks == 2) {
+				t.Errorf("moved.tf: %s", files["moved.tf"])
+			}
+			if test.blocks == 2 && !strings.Contains(files["main.tf"], `"second"`) {
+				t.Errorf("the values are not in the blocks:\n%s", files["main.tf"])
+			}
+		})
+	}
+}
