@@ -1,6 +1,9 @@
 package generator
 
 import (
+	"maps"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -308,4 +311,191 @@ func (l *locator) attributeOf(call string, m *module.Module, e hclsyntax.Express
 		}
 	}
 	return place{}, false
+}
+
+// Origins finds the places in a spec that decide what stands in its account's files, for who gets to know of a mistake in these.
+type Origins struct {
+	locator *locator
+	root    *eval.Scope                // of the generic configuration
+	files   map[string]*hclsyntax.Body // those of the account that can be read
+}
+
+// Origins returns the origins of an account's files; content is its spec. It fails where the spec makes no account.
+func (g *Generator) Origins(account *Account, content []byte) (*Origins, hcl.Diagnostics) {
+	decoded, diags := spec.Decode(account.Spec, content, g.template.schema, nil)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	generic, diags := g.template.compose(decoded)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	root, diags := g.bind(generic)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	o := &Origins{
+		locator: &locator{template: g.template, spec: decoded, sections: generic.sections}, root: root, files: make(map[string]*hclsyntax.Body),
+	}
+	for name, text := range account.Files() {
+		if path.Ext(name) != ".tf" {
+			continue
+		}
+		if f, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos); !diags.HasErrors() {
+			o.files[name] = f.Body.(*hclsyntax.Body)
+		}
+	}
+	return o, nil
+}
+
+// At returns the field of the spec that decides a line of a file, and where it is written: the one that an argument of a resource comes from, or else the
+// section. It is false where the spec writes neither, and where a line is the same whatever the spec says.
+func (o *Origins) At(file string, line int) (field string, rng hcl.Range, ok bool) {
+	steps, attr := o.line(file, line)
+	if len(steps) == 0 {
+		return "", hcl.Range{}, false
+	}
+	block := steps[0]
+	call, m := o.module(path.Dir(file))
+	var found place
+	switch {
+	case m == nil:
+		return "", hcl.Range{}, false
+	case block.Type == "module" && call == "":
+		call = block.Labels[0]
+		if attr != "" && !module.IsMetaArgument(attr) {
+			found = o.locator.input(call, attr, nil)
+		}
+	case block.Type == "terraform":
+		way := settings(steps, attr)
+		if call != "" || !o.locator.exact("", "terraform", way) {
+			return "", hcl.Range{}, false
+		}
+		found = o.locator.core("terraform", way)
+	default:
+		found = o.argument(call, m, steps, attr)
+	}
+	if found.written {
+		return found.field, found.rng, true
+	}
+	section := o.locator.sections[call]
+	if written := o.locator.spec.Sections[section]; written != nil {
+		return section, written.KeyRange, true
+	}
+	return "", hcl.Range{}, false
+}
+
+// line returns the blocks around a line, the outermost first, and the argument of the innermost that the line is a part of; "" for none.
+func (o *Origins) line(file string, line int) (steps hclsyntax.Blocks, attr string) {
+	within := func(rng hcl.Range) bool { return rng.Start.Line <= line && line <= rng.End.Line }
+	for body := o.files[file]; body != nil; {
+		inner := body.Blocks
+		for name, a := range body.Attributes {
+			if within(a.SrcRange) {
+				return steps, name
+			}
+		}
+		body = nil
+		for _, block := range inner {
+			if within(block.Range()) {
+				steps, body = append(steps, block), block.Body
+			}
+		}
+	}
+	return steps, ""
+}
+
+// module returns the module that stands generically behind a directory of the account, and the block that calls it; nil for none.
+func (o *Origins) module(dir string) (string, *module.Module) {
+	if dir == "." {
+		return "", o.root.Module
+	}
+	for _, name := range sortedKeys(o.files) {
+		if path.Dir(name) != "." {
+			continue
+		}
+		for _, block := range o.files[name].Blocks {
+			if source, ok := literalString(block.Body.Attributes["source"]); ok && block.Type == "module" && path.Clean(source) == dir {
+				if child := o.root.Children[block.Labels[0]]; child != nil {
+					return block.Labels[0], child.Module
+				}
+			}
+		}
+	}
+	return "", nil
+}
+
+// settings is the way below the core key terraform to what decides a line of a terraform block.
+func settings(steps hclsyntax.Blocks, attr string) cty.Path {
+	var way cty.Path
+	for _, block := range steps[1:] {
+		switch block.Type {
+		case "required_providers":
+			return cty.GetAttrPath("aws_provider_version")
+		case "backend":
+			way = append(way, cty.GetAttrStep{Name: block.Type}, cty.GetAttrStep{Name: block.Labels[0]})
+		}
+	}
+	if attr != "" {
+		way = append(way, cty.GetAttrStep{Name: attr})
+	}
+	return way
+}
+
+// argument finds what decides an argument of a resource, a data source or a provider configuration. Where the module has several blocks that the argument could be of,
+// it must be the same for all.
+func (o *Origins) argument(call string, m *module.Module, steps hclsyntax.Blocks, attr string) place {
+	var found []place
+	var visit func(body *hclsyntax.Body, below hclsyntax.Blocks, loops map[string]hclsyntax.Expression)
+	visit = func(body *hclsyntax.Body, below hclsyntax.Blocks, loops map[string]hclsyntax.Expression) {
+		if len(below) == 0 {
+			if a := body.Attributes[attr]; a != nil {
+				where, _ := o.locator.attribute(call, m, a.Expr, loops)
+				found = append(found, where)
+			}
+			return
+		}
+		for _, block := range body.Blocks {
+			switch {
+			case block.Type == below[0].Type:
+				visit(block.Body, below[1:], loops)
+			case block.Type == "dynamic" && slices.Equal(block.Labels, []string{below[0].Type}) && block.Body.Attributes["for_each"] != nil:
+				iterator := below[0].Type
+				if a := block.Body.Attributes["iterator"]; a != nil {
+					iterator = hcl.ExprAsKeyword(a.Expr)
+				}
+				inner := maps.Clone(loops)
+				inner[iterator] = block.Body.Attributes["for_each"].Expr
+				for _, content := range block.Body.Blocks {
+					visit(content.Body, below[1:], inner)
+				}
+			}
+		}
+	}
+	for _, file := range m.Files {
+		for _, block := range file.Body.Blocks {
+			if block.Type != steps[0].Type || !slices.Equal(block.Labels, steps[0].Labels) || alias(block) != alias(steps[0]) {
+				continue
+			}
+			loops := make(map[string]hclsyntax.Expression)
+			if a := block.Body.Attributes["for_each"]; a != nil {
+				loops["each"] = a.Expr
+			}
+			visit(block.Body, steps[1:], loops)
+		}
+	}
+	for _, other := range found {
+		if other.rng != found[0].rng {
+			return place{}
+		}
+	}
+	if len(found) == 0 {
+		return place{}
+	}
+	return found[0]
+}
+
+func alias(block *hclsyntax.Block) string {
+	name, _ := literalString(block.Body.Attributes["alias"])
+	return name
 }

@@ -2,17 +2,17 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/spf13/cobra"
 
+	"plinth"
 	"plinth/generator"
-	"plinth/generator/fileset"
 	"plinth/generator/terraform"
 )
 
@@ -27,7 +27,7 @@ func newValidateCmd(o *output) *cobra.Command {
 		Use:   "validate SPEC...",
 		Short: "Check specs without writing anything",
 		Long: "Checks each spec, and the configuration that it makes against what AWS refuses. With --terraform, real Terraform initializes and validates " +
-			"the configuration as well, in a temporary copy, without a backend and without credentials.",
+			"the configurations as well, all of them in one run, in a temporary copy and without credentials; it reads backend blocks, but connects to none.",
 		Example: "  plinth validate accounts --terraform",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return runValidate(cmd.Context(), opts, args) },
@@ -84,44 +84,62 @@ func runValidate(ctx context.Context, o *validateOptions, args []string) error {
 	return nil
 }
 
-// validateWithTerraform validates each account with Terraform. Diagnostics point at the generated files, by account.
+// validateWithTerraform validates all accounts with Terraform. Diagnostics point at the generated files, by account, and name the place in the spec that decides
+// the line.
 func validateWithTerraform(ctx context.Context, r *rendered) (hcl.Diagnostics, error) {
 	tool, err := terraform.Find(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var diags hcl.Diagnostics
-	for _, account := range r.accounts {
-		found, err := validateAccount(ctx, tool, account)
-		if err != nil {
-			return nil, fmt.Errorf("account %s: %w", account.Name, err)
+	configurations := make([]terraform.Configuration, len(r.accounts))
+	for i, account := range r.accounts {
+		configurations[i] = terraform.Configuration{Name: "account " + account.Name, Account: account.ID, Files: account.Files()}
+	}
+	found, err := tool.ValidateAll(ctx, configurations)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(found, func(diags []tfjson.Diagnostic) bool { return len(diags) > 0 }) {
+		return nil, nil
+	}
+	g, _, diags := generator.New(plinth.Files)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	for i, account := range r.accounts {
+		if len(found[i]) == 0 {
+			continue
 		}
-		for _, d := range found {
-			diag := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: d.Summary, Detail: d.Detail}
-			if d.Severity == tfjson.DiagnosticSeverityWarning {
-				diag.Severity = hcl.DiagWarning
-			}
+		origins, more := g.Origins(account, r.sources.Bytes(account.Spec))
+		if more.HasErrors() {
+			return nil, more
+		}
+		for _, d := range found[i] {
+			diags = append(diags, ofAccount(d, account, origins))
 			if d.Range != nil {
-				name := filepath.Join(account.Name, d.Range.Filename)
-				pos := func(p tfjson.Pos) hcl.Pos { return hcl.Pos{Line: p.Line, Column: p.Column, Byte: p.Byte} }
-				diag.Subject = &hcl.Range{Filename: name, Start: pos(d.Range.Start), End: pos(d.Range.End)}
-				r.sources.Add(name, account.Files()[filepath.ToSlash(d.Range.Filename)])
+				r.sources.Add(filepath.Join(account.Name, filepath.FromSlash(d.Range.Filename)), configurations[i].Files[d.Range.Filename])
 			}
-			diags = append(diags, diag)
 		}
 	}
 	return diags, nil
 }
 
-func validateAccount(ctx context.Context, tool *terraform.Tool, account *generator.Account) (found []tfjson.Diagnostic, err error) {
-	temp, err := os.MkdirTemp("", "plinth-validate-")
-	if err != nil {
-		return nil, err
+// ofAccount is what Terraform says of an account's files as it is printed.
+func ofAccount(d tfjson.Diagnostic, account *generator.Account, origins *generator.Origins) *hcl.Diagnostic {
+	diag := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: d.Summary}
+	if d.Severity == tfjson.DiagnosticSeverityWarning {
+		diag.Severity = hcl.DiagWarning
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	dir := filepath.Join(temp, account.Name)
-	if _, err := fileset.Write(dir, account.Files(), fileset.Options{}); err != nil {
-		return nil, err
+	origin := fmt.Sprintf("This is about account %s.", account.Name)
+	if d.Range != nil {
+		pos := func(p tfjson.Pos) hcl.Pos { return hcl.Pos{Line: p.Line, Column: p.Column, Byte: p.Byte} }
+		name := filepath.Join(account.Name, filepath.FromSlash(d.Range.Filename))
+		diag.Subject = &hcl.Range{Filename: name, Start: pos(d.Range.Start), End: pos(d.Range.End)}
+		origin = ""
+		if field, rng, ok := origins.At(d.Range.Filename, d.Range.Start.Line); ok {
+			origin = fmt.Sprintf("This comes from %s, which is at %s:%d:%d.", field, rng.Filename, rng.Start.Line, rng.Start.Column)
+		}
 	}
-	return tool.Validate(ctx, dir)
+	diag.Detail = strings.TrimSpace(strings.TrimSpace(d.Detail) + "\n" + origin)
+	return diag
 }
