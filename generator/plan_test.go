@@ -84,20 +84,14 @@ func tool(t *testing.T) *terraform.Tool {
 }
 
 // TestStylesPlanTheSame holds the promise of the specializer: what the generic configuration plans with the real provider, the straight-line one
-// plans too. Both validate without a warning.
+// plans too, and validates without a warning.
 func TestStylesPlanTheSame(t *testing.T) {
 	tf := tool(t)
+	validateTogether(t, tf)
 	for _, file := range specs(t) {
 		t.Run(strings.TrimSuffix(filepath.ToSlash(file), ".yaml"), func(t *testing.T) {
 			generic, _ := render(t, file, generator.Generic)
 			specialized, account := render(t, file, generator.Specialized)
-			diags, err := tf.Validate(context.Background(), specialized)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, d := range diags {
-				t.Errorf("validate: %s: %s: %s", d.Severity, d.Summary, d.Detail)
-			}
 			want, err := tf.Plan(context.Background(), generic)
 			if err != nil {
 				t.Fatalf("generic: %v", err)
@@ -117,6 +111,26 @@ func TestStylesPlanTheSame(t *testing.T) {
 				t.Error("nothing was planned")
 			}
 		})
+	}
+}
+
+// validateTogether validates all specs' straight-line configurations in one run.
+func validateTogether(t *testing.T, tf *terraform.Tool) {
+	t.Helper()
+	files := specs(t)
+	var configurations []terraform.Configuration
+	for _, file := range files {
+		_, account := render(t, file, generator.Specialized)
+		configurations = append(configurations, terraform.Configuration{Name: file, Account: account.ID, Files: account.Files()})
+	}
+	found, err := tf.ValidateAll(context.Background(), configurations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, diags := range found {
+		for _, d := range diags {
+			t.Errorf("%s: %s: %s: %s", files[i], d.Severity, d.Summary, d.Detail)
+		}
 	}
 }
 
