@@ -1,12 +1,16 @@
 package generator
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,14 +18,18 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"plinth"
 	"plinth/generator/constraint"
 	"plinth/generator/eval"
+	"plinth/generator/fileset"
 	"plinth/generator/module"
 	"plinth/generator/spec"
+	"plinth/generator/terraform"
 )
 
 // hostile are texts that a careless writer of HCL, JSON or YAML breaks on.
@@ -236,9 +244,12 @@ func inJSON(value any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// without finds the sections that have to go together with one that is off.
+var without = regexp.MustCompile(`\b(\w+): false`)
+
 // repair changes the lines that diagnostics are about: other values at first, tamer ones later, none in the end.
 func (w *specWriter) repair(d *draft, at []string, diags hcl.Diagnostics, round int) {
-	hostility := 0.4 / float64(1+round/2)
+	hostility := 0.4 / float64(int(1)<<round)
 	for _, diag := range diags {
 		if diag.Severity != hcl.DiagError {
 			continue
@@ -255,6 +266,11 @@ func (w *specWriter) repair(d *draft, at []string, diags hcl.Diagnostics, round 
 			d.lines[name] = w.value(name, name, w.schema.Core[core].Type, hostility)
 		case isVariable && i >= 0 && (w.schema.Sections[i].Variables[variable].Required() || round < 6):
 			d.lines[name] = w.value(name, name, w.schema.Sections[i].Variables[variable].Type, hostility)
+		case i >= 0 && !isVariable && d.lines[name] == false && w.IntN(2) == 0:
+			for _, match := range without.FindAllStringSubmatch(diag.Detail, -1) {
+				maps.DeleteFunc(d.lines, func(line string, _ any) bool { return strings.HasPrefix(line, match[1]+".") })
+				d.lines[match[1]] = false
+			}
 		case i >= 0 && !isVariable && d.lines[name] == false:
 			w.on(d, &w.schema.Sections[i])
 		case i >= 0 && !isVariable: // all of it together is wrong
@@ -514,4 +530,123 @@ func plainly(v cty.Value) string {
 		return err.Error()
 	}
 	return strings.Trim(string(text), `"`) // "1" and 1 are the same where a text is wanted
+}
+
+// TestRandomSpecsPlanTheSame bundles random specs into one root for each style, and holds that Terraform plans the same for both.
+func TestRandomSpecsPlanTheSame(t *testing.T) {
+	tf, err := terraform.Find(context.Background())
+	if errors.Is(err, terraform.ErrNotFound) && os.Getenv("CI") == "" {
+		t.Skipf("SKIPPED, nothing was planned: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := setting(t, "PLINTH_SEED", 1)
+	g := generatorOf(t, plinth.Files)
+	w := newSpecWriter(t, g)
+	var texts []string
+	for i := 0; len(texts) < 5 && i < 20; i++ {
+		w.Rand = rand.New(rand.NewPCG(uint64(seed), uint64(1_000_000+i)))
+		if text, _ := w.write(g); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) < 5 {
+		t.Fatalf("only %d specs are right", len(texts))
+	}
+	renamed := make(map[string]string)
+	var plans []*tfjson.Plan
+	for _, style := range []Style{Generic, Specialized} {
+		root := "provider \"aws\" {\n  region = \"eu-central-1\"\n}\n"
+		dir := t.TempDir()
+		for i, text := range texts {
+			account, diags := g.Account("account.yaml", []byte(text), style)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			name := fmt.Sprintf("account_%d", i)
+			aliases := asModule(t, filepath.Join(dir, name), account.Files())
+			root += fmt.Sprintf("module %q {\n  source    = \"./%s\"\n  providers = {\n    aws = aws\n", name, name)
+			for _, alias := range aliases {
+				root += fmt.Sprintf("    aws.%s = aws\n", alias)
+			}
+			root += fmt.Sprintf("  }\n}\noutput %q {\n  value = module.%s\n}\n", name, name)
+			moved, err := account.Moved()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for to, from := range moved {
+				renamed["module."+name+"."+to] = "module." + name + "." + from
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(root), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		plan, err := tf.Plan(context.Background(), dir)
+		if err != nil {
+			t.Fatalf("%s style: %v\n%s", style, err, strings.Join(texts, "\n"))
+		}
+		plans = append(plans, plan)
+	}
+	for _, difference := range terraform.Compare(plans[0], plans[1], renamed) {
+		t.Error(difference)
+	}
+	t.Logf("seed %d: %d resources of %d specs", seed, terraform.Resources(plans[0]), len(texts))
+	if t.Failed() || terraform.Resources(plans[0]) < 50 {
+		t.Errorf("the specs:\n%s", strings.Join(texts, "\n"))
+	}
+}
+
+// asModule writes an account's files without what only a root may have, and returns the aliases of its provider configurations.
+func asModule(t *testing.T, dir string, files fileset.Set) []string {
+	t.Helper()
+	var aliases []string
+	written := make(map[string]*hclwrite.File)
+	for _, name := range files.Names() {
+		if path.Ext(name) != ".tf" {
+			continue
+		}
+		f, diags := hclwrite.ParseConfig(files[name], name, hcl.InitialPos)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		written[name] = f
+		if path.Dir(name) != "." {
+			continue
+		}
+		for _, block := range f.Body().Blocks() {
+			switch block.Type() {
+			case "provider":
+				if attr := block.Body().GetAttribute("alias"); attr != nil {
+					aliases = append(aliases, strings.Trim(string(attr.Expr().BuildTokens(nil).Bytes()), ` "`))
+				}
+				f.Body().RemoveBlock(block)
+			case "terraform":
+				if backend := block.Body().FirstMatchingBlock("backend", []string{"s3"}); backend != nil {
+					block.Body().RemoveBlock(backend)
+				}
+				if backend := block.Body().FirstMatchingBlock("backend", []string{"local"}); backend != nil {
+					block.Body().RemoveBlock(backend)
+				}
+			}
+		}
+	}
+	var names []string
+	for _, alias := range aliases {
+		names = append(names, "aws."+alias)
+	}
+	for name, f := range written {
+		text := string(f.Bytes())
+		if name == "versions.tf" {
+			text = strings.Replace(text, `"hashicorp/aws"`, `"hashicorp/aws", configuration_aliases = [`+strings.Join(names, ", ")+"]", 1)
+		}
+		target := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(target, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return aliases
 }

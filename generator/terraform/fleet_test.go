@@ -761,6 +761,32 @@ func TestOwnNames(t *testing.T) {
 	}
 }
 
+// TestOf shows what is said of a tree as it is said of one of its accounts: in the order of files, and about this account.
+func TestOf(t *testing.T) {
+	at := func(file string, line, column int) *tfjson.Range {
+		return &tfjson.Range{Filename: file, Start: tfjson.Pos{Line: line, Column: column, Byte: column - 1}, End: tfjson.Pos{Line: line, Column: column, Byte: column - 1}}
+	}
+	tree := &tree{account: "111111111111", files: toBytes(map[string]string{"a.tf": "x = \"first\" # 111111111111", "b.tf": "y"}), found: []tfjson.Diagnostic{
+		{Summary: "nowhere"}, {Summary: "2", Range: at("b.tf", 1, 1)}, {Summary: "1 of 111111111111", Range: at("a.tf", 1, 15)}, {Summary: "0", Range: at("a.tf", 1, 5)},
+		{Summary: "elsewhere", Range: at("c.tf", 1, 1)},
+	}}
+	other := Configuration{Account: "222222222222", Files: toBytes(map[string]string{"a.tf": "x = \"other one\" # 222222222222", "b.tf": "y"})}
+	var got []string
+	for _, d := range tree.of(other) {
+		got = append(got, lines([]tfjson.Diagnostic{d})[0])
+	}
+	want := []string{
+		"a.tf:1:1-1:1: : 1 of 222222222222:  []", // what stands before it is another text
+		"a.tf:1:5-1:5: : 0:  []",
+		"b.tf:1:1-1:1: : 2:  []",
+		"c.tf:1:1-1:1: : elsewhere:  []",
+		"nowhere: : nowhere:  []",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 func TestGroups(t *testing.T) {
 	of := func(requirements string, bytes, n int) []*tree {
 		var trees []*tree
