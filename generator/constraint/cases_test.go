@@ -50,7 +50,7 @@ func list(n int, format string) string {
 }
 
 func cases() []breach {
-	return slices.Concat(accessAnalyzerCases(), accountCases(), cloudTrailCases(), cloudWatchCases(), curCases(), iamCases(), iamDocumentCases(), kmsCases(), logsCases(), s3Cases(), snsCases())
+	return slices.Concat(accessAnalyzerCases(), accountCases(), cloudTrailCases(), cloudWatchCases(), curCases(), eventCases(), iamCases(), iamDocumentCases(), kmsCases(), logsCases(), s3Cases(), snsCases())
 }
 
 func accountCases() []breach {
@@ -78,6 +78,50 @@ func accountCases() []breach {
 			`resource "aws_account_alternate_contact" "b" { alternate_contact_type = § }`, `"SECURITY"`, `"BILLING"`, "is the SECURITY contact already"),
 		value("account-contact-email", "email_address", contact("email_address"), quoted(255, "a"), quoted(254, "a"), "email_address has 255 characters"),
 		value("account-contact-phone", "phone_number", contact("phone_number"), quoted(26, "1"), quoted(25, "1"), "phone_number has 26 characters"),
+	}
+}
+
+// inputPaths writes n paths of an input transformer.
+func inputPaths(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "p%d = \"$.a\"\n", i)
+	}
+	return "{\n" + b.String() + "}"
+}
+
+func eventCases() []breach {
+	pattern := `resource "aws_cloudwatch_event_rule" "r" { event_pattern = § }`
+	schedule := `resource "aws_cloudwatch_event_rule" "r" { schedule_expression = § }`
+	target := `resource "aws_cloudwatch_event_target" "t" {
+  input_transformer {
+    input_paths    = { event = "$.detail.eventName" }
+    input_template = §
+  }
+}`
+	paths := `resource "aws_cloudwatch_event_target" "t" {
+  input_transformer {
+    input_paths    = §
+    input_template = "none"
+  }
+}`
+	return []breach{
+		value("events-pattern", "event_pattern", pattern, `"[]"`, `"{}"`, "is no JSON object"),
+		value("events-pattern", "event_pattern", pattern, `jsonencode({ detail = { eventName = "ConsoleLogin" } })`, `jsonencode({ detail = { eventName = ["ConsoleLogin"] } })`,
+			"the pattern's detail.eventName is no list"),
+		value("events-pattern", "event_pattern", pattern, `jsonencode({ "$or" = [{ a = 1 }] })`, `jsonencode({ "$or" = [{ a = [1] }] })`, "the pattern's $or.a is no list"),
+		value("events-pattern-size", "event_pattern", pattern, `jsonencode({ a = [`+quoted(2039, "x")+`] })`, `jsonencode({ a = [`+quoted(2038, "x")+`] })`,
+			"the pattern has 2049 characters"),
+		value("events-schedule", "schedule_expression", schedule, `"every week"`, `"rate(7 days)"`, `the schedule is "every week"`),
+		value("events-schedule", "schedule_expression", schedule, `"rate(1 days)"`, `"rate(1 day)"`, "counts wrongly"),
+		value("events-schedule", "schedule_expression", schedule, `"rate(2 hour)"`, `"rate(2 hours)"`, "counts wrongly"),
+		value("events-schedule", "schedule_expression", schedule, `"cron(0 6 * * MON)"`, `"cron(0 6 ? * MON *)"`, "with its six fields"),
+		missing("events-rule-empty", "event_pattern", `resource "aws_cloudwatch_event_rule" "r"`, "resource \"aws_cloudwatch_event_rule\" \"r\" {\n  §\n}", "", `event_pattern = "{}"`,
+			"neither a pattern nor a schedule"),
+		value("events-input-paths", "input_transformer[0].input_template", target, `"\"<service> <event>\""`, `"\"<event> <aws.events.rule-name>\""`, "reads <service>, and there is no such path"),
+		value("events-input-paths", "input_transformer[0].input_paths", paths, inputPaths(101), inputPaths(100), "the transformer has 101 paths"),
+		missing("events-targets-per-rule", "rule", `"r"`, many(5, `resource "aws_cloudwatch_event_target" "t%d" { rule = "r" }`)+"\nresource \"aws_cloudwatch_event_target\" \"u\" {\n  rule = §\n}", `"r"`, `"s"`,
+			"this is target 6 of rule"),
 	}
 }
 

@@ -96,6 +96,7 @@ func Rules() []Rule {
 		cloudTrailRules(),
 		cloudWatchRules(),
 		curRules(),
+		eventRules(),
 		iamRules(),
 		iamDocumentRules(),
 		kmsRules(),

@@ -12,6 +12,14 @@ locals {
     local.partition == "aws-cn" ? "cn-northwest-1" : var.regions.home
   )
 
+  # Where sign-ins and calls to global services are recorded: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
+  # and, for the other partitions, the region of their IAM: https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+  global_events_region = (
+    local.partition == "aws" ? "us-east-1" :
+    local.partition == "aws-us-gov" ? "us-gov-west-1" :
+    local.partition == "aws-cn" ? "cn-northwest-1" : var.regions.home
+  )
+
   regions          = coalesce(var.regions.enabled, [var.regions.home])
   provider_regions = concat(local.regions, var.regions.retired)
   assume_roles     = var.terraform.assume_role == null ? [] : [var.terraform.assume_role]
@@ -62,6 +70,20 @@ module "root_activity_alarm" {
   metric_name      = module.metric_filter.metric_name
   metric_namespace = module.metric_filter.metric_namespace
   topic_arns       = [module.sns_email.topic_arn]
+}
+
+# plinth:opt-in
+module "root_activity_event" {
+  source    = "../../modules/root_activity_event"
+  providers = { aws = aws.global_events }
+
+  account_id  = var.account.id
+  partition   = local.partition
+  region      = local.global_events_region
+  name_prefix = var.naming.prefix
+
+  # Without a trail EventBridge hears of nothing.
+  depends_on = [module.cloudtrail]
 }
 
 module "security_alarms" {

@@ -25,7 +25,7 @@ output "sign_in_url" {
 
 output "pending_confirmations" {
   description = "What has to be done by hand before email arrives."
-  value       = one(module.sns_email[*].pending_confirmations)
+  value       = concat(flatten(module.sns_email[*].pending_confirmations), flatten(module.root_activity_event[*].pending_confirmations))
 }
 
 output "cost_and_usage_report" {

@@ -31,6 +31,14 @@ module "root_activity_alarm" {
   topic_arns       = [module.sns_email.topic_arn]
 }
 
+module "root_activity_event" {
+  source    = "./modules/root_activity_event"
+  providers = { aws = aws.global_events }
+
+  # Without a trail EventBridge hears of nothing.
+  depends_on = [module.cloudtrail]
+}
+
 module "security_alarms" {
   source = "./modules/security_alarms"
 

@@ -30,6 +30,7 @@ output "pending_confirmations" {
   value = [
     "security@example.com gets no alert before somebody there follows the link in the mail \"AWS Notification - Subscription Confirmation\" about topic acme-alerts in eu-central-1.",
     "ops@example.com gets no alert before somebody there follows the link in the mail \"AWS Notification - Subscription Confirmation\" about topic acme-alerts in eu-central-1.",
+    "security@example.com gets no event of root before somebody there follows the link in the mail \"AWS Notification - Subscription Confirmation\" about topic acme-root-event in us-east-1.",
   ]
 }
 

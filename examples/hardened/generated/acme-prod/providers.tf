@@ -37,6 +37,25 @@ provider "aws" {
   }
 }
 
+# The region in which the partition records sign-ins and calls to global services.
+provider "aws" {
+  alias               = "global_events"
+  region              = "us-east-1"
+  allowed_account_ids = ["210987654321"]
+
+  default_tags {
+    tags = {
+      environment = "prod"
+      owner       = "platform"
+    }
+  }
+
+  assume_role {
+    role_arn     = "arn:aws:iam::210987654321:role/terraform"
+    session_name = "plinth"
+  }
+}
+
 # One for each region of the account.
 provider "aws" {
   alias               = "region_eu_central_1"

@@ -25,6 +25,19 @@ provider "aws" {
   }
 }
 
+# The region in which the partition records sign-ins and calls to global services.
+provider "aws" {
+  alias               = "global_events"
+  region              = "us-east-1"
+  allowed_account_ids = ["345678901234"]
+
+  default_tags {
+    tags = {
+      owner = "platform"
+    }
+  }
+}
+
 # One for each region of the account.
 provider "aws" {
   alias               = "region_eu_central_1"
