@@ -40,6 +40,8 @@ type Account struct {
 	Spec  string    // the spec's file
 	Range hcl.Range // of account.name in the spec
 
+	Exceptions []spec.Exception // what the spec asks for against the rule, for a time
+
 	files fileset.Set // nil if they are still to be written out from the shape
 	shape *shape
 	holes []string
@@ -154,6 +156,8 @@ func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Sco
 		Spec:  decoded.File,
 		files: make(fileset.Set, len(result)+1),
 		Range: decoded.Core["account"].Attrs["name"].Range,
+
+		Exceptions: decoded.Exceptions(),
 	}
 	for name, text := range result {
 		account.files[name] = append([]byte(fileset.Header(name)+"\n"), text...)

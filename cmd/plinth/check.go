@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
+	"github.com/hashicorp/hcl/v2"
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/spf13/cobra"
 
 	"plinth/generator"
 	"plinth/generator/fileset"
+	"plinth/generator/spec"
 )
 
 type checkOptions struct {
@@ -17,6 +20,7 @@ type checkOptions struct {
 	out   string
 	style string
 	diff  bool
+	now   string
 }
 
 func newCheckCmd(o *output) *cobra.Command {
@@ -25,7 +29,8 @@ func newCheckCmd(o *output) *cobra.Command {
 		Use:   "check SPEC...",
 		Short: "Compare the accounts' directories with what would be generated",
 		Long: "Exits with 1 if a directory is not what would be generated: a file is missing, outdated, changed by hand, stale (plinth wrote it and " +
-			"would not now), or foreign (Terraform would read it together with the generated ones). Writes nothing.",
+			"would not now), or foreign (Terraform would read it together with the generated ones). " +
+			"Exits with 1, too, if an exception in a spec (what has a reason, an owner and an expires date) has expired, and warns 30 days before. Writes nothing.",
 		Example: "  plinth check accounts --diff",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return runCheck(opts, args) },
@@ -34,6 +39,7 @@ func newCheckCmd(o *output) *cobra.Command {
 	cmd.Flags().StringVarP(&opts.out, "out", "o", "", "directory that holds the accounts' directories (default: generated beside each spec)")
 	addStyle(cmd, &opts.style)
 	cmd.Flags().BoolVar(&opts.diff, "diff", false, "print what would change as a unified diff")
+	cmd.Flags().StringVar(&opts.now, "now", "", "the `DATE` to judge exceptions by, YYYY-MM-DD (default: today, UTC)")
 	return cmd
 }
 
@@ -58,14 +64,22 @@ type checkedAccount struct {
 }
 
 func runCheck(o *checkOptions, args []string) error {
-	if err := errors.Join(o.checkFormat(), checkStyle(o.style)); err != nil {
+	now, err := o.date()
+	if err := errors.Join(o.checkFormat(), checkStyle(o.style), err); err != nil {
 		return &exit{exitWrong, err}
 	}
 	r, err := render(o.output, args, generator.Style(o.style))
 	if err != nil {
 		return err
 	}
-	result := checkResult{Clean: true, Accounts: []checkedAccount{}, Diagnostics: jsonDiagnostics(r.diags)}
+	var overdue hcl.Diagnostics
+	for _, account := range r.accounts {
+		overdue = append(overdue, expiry(account.Exceptions, now)...)
+	}
+	if err := o.diagnostics(overdue, r.sources); err != nil {
+		return err
+	}
+	result := checkResult{Clean: !overdue.HasErrors(), Accounts: []checkedAccount{}, Diagnostics: jsonDiagnostics(append(r.diags, overdue...))}
 	if r.diags.HasErrors() {
 		result.Clean = false
 		if err := o.json(result); err != nil {
@@ -94,6 +108,42 @@ func runCheck(o *checkOptions, args []string) error {
 		return &exit{code: exitFindings}
 	}
 	return nil
+}
+
+// date is the day by which exceptions are judged, at midnight UTC.
+func (o *checkOptions) date() (time.Time, error) {
+	if o.now == "" {
+		return time.Now().UTC().Truncate(24 * time.Hour), nil
+	}
+	now, err := time.Parse(time.DateOnly, o.now)
+	if err != nil {
+		return now, fmt.Errorf("--now %s: write a date, YYYY-MM-DD", o.now)
+	}
+	return now, nil
+}
+
+// soon is how long before its end an exception is warned of.
+const soon = 30 * 24 * time.Hour
+
+// expiry finds exceptions that no longer hold, and those that soon won't.
+func expiry(exceptions []spec.Exception, now time.Time) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, e := range exceptions {
+		d := &hcl.Diagnostic{Subject: &e.Range, Severity: hcl.DiagError, Summary: "Expired exception"}
+		switch left := e.Expires.Sub(now); {
+		case left < 0:
+			d.Detail = fmt.Sprintf("%s held until %s. Remove it, or ask %s whether its reason still holds and write a later date. The reason: %s",
+				e.Field, e.Expires.Format(time.DateOnly), e.Owner, e.Reason)
+		case left < soon:
+			d.Severity, d.Summary = hcl.DiagWarning, "Exception that soon expires"
+			d.Detail = fmt.Sprintf("%s holds until %s, and check fails from the day after. Ask %s whether its reason still holds: %s",
+				e.Field, e.Expires.Format(time.DateOnly), e.Owner, e.Reason)
+		default:
+			continue
+		}
+		diags = append(diags, d)
+	}
+	return diags
 }
 
 func (o *checkOptions) check(account *generator.Account) (checkedAccount, error) {

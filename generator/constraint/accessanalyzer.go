@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hashicorp/hcl/v2"
 )
 
 const (
@@ -13,6 +15,7 @@ const (
 	analysisExclusionPage = "https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_AnalysisRuleCriteria.html"
 	createArchiveRulePage = "https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CreateArchiveRule.html"
 	criterionPage         = "https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_Criterion.html"
+	findingsPage          = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings-view.html"
 	filterKeysPage        = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-filter-keys.html"
 )
 
@@ -139,7 +142,51 @@ func accessAnalyzerRules() []Rule {
 				}
 			},
 		},
+		{
+			ID: "accessanalyzer-archive-public", Summary: "Archive rule that hides public access", Severity: hcl.DiagWarning, Source: findingsPage,
+			Types: slices.Concat(archive, analyzer),
+			all: func(rs []view, report report) {
+				var rules []view
+				external := false
+				for _, r := range rs {
+					if r.res.Type == archive[0] {
+						rules = append(rules, r)
+						continue
+					}
+					t := r.attr("type")
+					s, ok := t.str()
+					if !ok && !t.absent() || strings.HasSuffix(s, "_UNUSED_ACCESS") {
+						return // whose findings a rule is for isn't sure, and unused access isn't public
+					}
+					external = true
+				}
+				for _, r := range rules {
+					if filters := r.blocks("filter"); external && r.complete() && len(filters) > 0 && !slices.ContainsFunc(filters, leavesOutPublic) {
+						report(r.block("filter"), "the rule also archives findings of public access, which nobody sees then", `Write a filter with criteria = "isPublic" and eq = ["false"], or one that names the principals: criteria = "principal.AWS" and eq = [...]`)
+					}
+				}
+			},
+		},
 	}
+}
+
+// leavesOutPublic tells whether no finding of public access gets through a filter, or whether that isn't sure.
+func leavesOutPublic(filter view) bool {
+	criteria, ok := filter.attr("criteria").str()
+	if !ok {
+		return true
+	}
+	switch criteria {
+	case "isPublic":
+		values, all := filter.attr("eq").strings()
+		return !all || len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return !strings.EqualFold(v, "false") })
+	case "principal.AWS":
+		values, all := filter.attr("eq").strings()
+		return !all || len(values) > 0 && !slices.Contains(values, "*")
+	case "error":
+		return !filter.attr("exists").absent() // what couldn't be analyzed
+	}
+	return false
 }
 
 // unusedAccess are the unused_access blocks of an analyzer.

@@ -494,6 +494,12 @@ func accessAnalyzerCases() []breach {
     %s
   }
 }`
+	archivePublic := `resource "aws_accessanalyzer_archive_rule" "r" {
+  filter {
+    §
+  }
+}
+resource "aws_accessanalyzer_analyzer" "a" { type = "ACCOUNT" }`
 	criteria := `resource "aws_accessanalyzer_archive_rule" "r" {
   filter {
     criteria = §
@@ -525,6 +531,20 @@ func accessAnalyzerCases() []breach {
 		missing("accessanalyzer-archive-filter", "filter[0].eq", "filter", fmt.Sprintf(filter, "§"), "", `exists = "true"`, "Write eq, neq, contains or exists"),
 		value("accessanalyzer-archive-exists", "filter[0].exists", fmt.Sprintf(filter, "exists = §"), `"1"`, `true`, `Write "true" or "false"`),
 		value("accessanalyzer-archive-values", "filter[0].neq", fmt.Sprintf(filter, "neq = §"), list(21, "v%d"), list(20, "v%d"), "neq holds 21 values"),
+		missing("accessanalyzer-archive-public", "filter", `resource "aws_accessanalyzer_archive_rule" "r"`, strings.ReplaceAll(strings.ReplaceAll(archivePublic, "§", `criteria = "resourceType"
+    eq = ["AWS::S3::Bucket"]`), "\"ACCOUNT\"", "§"), `"ORGANIZATION"`, `"ACCOUNT_UNUSED_ACCESS"`, "nobody sees then"),
+		missing("accessanalyzer-archive-public", "filter", `resource "aws_accessanalyzer_archive_rule" "r"`, archivePublic, `criteria = "findingType"
+    eq = ["ExternalAccess"]`, `criteria = "error"
+    exists = "true"`, "nobody sees then"),
+		missing("accessanalyzer-archive-public", "filter", `resource "aws_accessanalyzer_archive_rule" "r"`, archivePublic, `criteria = "resource"
+    contains = ["site"]`, `criteria = "isPublic"
+    eq = ["false"]`, "also archives findings of public access"),
+		missing("accessanalyzer-archive-public", "filter", `resource "aws_accessanalyzer_archive_rule" "r"`, archivePublic, `criteria = "isPublic"
+    eq = ["true", "false"]`, `criteria = "isPublic"
+    eq = [unknown]`, "nobody sees then"),
+		missing("accessanalyzer-archive-public", "filter", `resource "aws_accessanalyzer_archive_rule" "r"`, archivePublic, `criteria = "principal.AWS"
+    eq = ["*"]`, `criteria = "principal.AWS"
+    eq = ["111122223333"]`, "criteria = \"principal.AWS\""),
 	}
 }
 

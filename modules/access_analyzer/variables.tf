@@ -90,6 +90,9 @@ variable "unused_access" {
 
 variable "archive_rules" {
   type = map(object({
+    reason  = string
+    owner   = string
+    expires = string
     filters = map(object({
       eq       = optional(list(string))
       neq      = optional(list(string))
@@ -99,7 +102,29 @@ variable "archive_rules" {
   }))
   nullable    = false
   default     = {}
-  description = "Rules, by name, that archive new findings which are intended. A finding is archived when it matches all filters of a rule. Each filter has a criterion, such as resourceType or principal.AWS, as its key and compares it by eq, neq or contains (1 to 20 values each, any of which may match) or exists. AWS does not check the values, and findings from before the rule stay."
+  description = "Rules, by name, that archive new findings which are intended. A finding is archived when it matches all filters of a rule. Each filter has a criterion, such as resourceType or principal.AWS, as its key and compares it by eq, neq or contains (1 to 20 values each, any of which may match) or exists. AWS does not check the values, and findings from before the rule stay. Each rule says why it is there (reason), whom to ask (owner), and until when it holds (expires, YYYY-MM-DD); AWS keeps it all the same until it is taken out."
+
+  # What a rule archives nobody sees any more, so somebody has to answer for it, and to look again one day.
+  validation {
+    condition     = alltrue([for rule in values(var.archive_rules) : try(trimspace(rule.reason) != "" && trimspace(rule.owner) != "", true)])
+    error_message = "Write why the rule is there as its reason, and a person or team as its owner."
+  }
+
+  validation {
+    condition     = alltrue([for rule in values(var.archive_rules) : try(can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", rule.expires)) && can(formatdate("YYYY", "${rule.expires}T00:00:00Z")), true)])
+    error_message = "Write expires as a date, YYYY-MM-DD, such as 2027-06-30."
+  }
+
+  # The principal of a public finding is "*": https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings-view.html
+  # The types for unused access have no public findings.
+  validation {
+    condition = endswith(var.type, "_UNUSED_ACCESS") || alltrue([for rule in values(var.archive_rules) : (
+      try(length(rule.filters), 0) == 0 ||
+      try(alltrue([for value in rule.filters["isPublic"].eq : lower(value) == "false"]), false) ||
+      try(alltrue([for value in rule.filters["principal.AWS"].eq : value != "*"]), false)
+    )])
+    error_message = "Add isPublic: {eq: [\"false\"]} to the rule's filters, or name its principals by principal.AWS: {eq: [...]}: otherwise it also hides findings of public access."
+  }
 
   # Quota: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-quotas.html
   validation {
@@ -135,5 +160,34 @@ variable "archive_rules" {
   validation {
     condition     = alltrue([for rule in values(var.archive_rules) : try(alltrue([for criterion in keys(rule.filters) : can(regex("^(resource|resourceType|resourceOwnerAccount|resourceControlPolicyRestriction|isPublic|error|findingType|principal[.](AWS|Federated|CanonicalUser)|condition[.]aws:(PrincipalArn|PrincipalOrgID|PrincipalOrgPaths|SourceArn|SourceAccount|SourceIp|SourceVpc|SourceVpce|UserId)|condition[.]kms:CallerAccount|condition[.][a-z0-9./-]+:(aud|app_id)|status|id|changeType|existingFinding.*)$", criterion))]), true)])
     error_message = "Write each filter's key as AWS spells it: resource, resourceType, resourceOwnerAccount, resourceControlPolicyRestriction, isPublic, error, findingType, principal.AWS, principal.Federated, principal.CanonicalUser, or condition. before a key such as aws:PrincipalOrgID, aws:SourceAccount, kms:CallerAccount or graph.facebook.com:app_id."
+  }
+}
+
+variable "event_bus_arn" {
+  type        = string
+  default     = null
+  description = "The ARN of the event bus that gets each active finding of this region; with none nobody is told. It can be in another region."
+
+  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+  validation {
+    condition     = var.event_bus_arn == null || can(regex("^arn:aws[a-z-]*:events:[a-z0-9-]+:[0-9]{12}:event-bus/[A-Za-z0-9/_.-]+$", var.event_bus_arn))
+    error_message = "Write the ARN of an event bus, arn:aws:events:<region>:<account id>:event-bus/<name>."
+  }
+}
+
+variable "event_role_arn" {
+  type        = string
+  default     = null
+  description = "The ARN of the role that lets EventBridge put events on event_bus_arn; needed with it."
+
+  validation {
+    condition     = var.event_role_arn == null || can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@/_-]+$", var.event_role_arn))
+    error_message = "Write the ARN of a role, arn:aws:iam::<account id>:role/<name>."
+  }
+
+  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
+  validation {
+    condition     = (var.event_bus_arn == null) == (var.event_role_arn == null)
+    error_message = "Write event_bus_arn and event_role_arn together, or neither."
   }
 }

@@ -131,11 +131,23 @@ module "cur" {
   name_prefix = var.naming.prefix
 }
 
+# plinth:opt-in
+module "finding_notification" {
+  source = "../../modules/finding_notification"
+
+  account_id  = var.account.id
+  partition   = local.partition
+  region      = var.regions.home
+  name_prefix = var.naming.prefix
+}
+
 # Access from outside is analyzed in each region for itself.
 module "access_analyzer" {
   source    = "../../modules/access_analyzer"
   for_each  = toset(local.regions)
   providers = { aws = aws.region[each.key] }
 
-  name_prefix = var.naming.prefix
+  name_prefix    = var.naming.prefix
+  event_bus_arn  = one(module.finding_notification[*].bus_arn)
+  event_role_arn = one(module.finding_notification[*].role_arn)
 }

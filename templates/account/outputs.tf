@@ -25,7 +25,11 @@ output "sign_in_url" {
 
 output "pending_confirmations" {
   description = "What has to be done by hand before email arrives."
-  value       = concat(flatten(module.sns_email[*].pending_confirmations), flatten(module.root_activity_event[*].pending_confirmations))
+  value = concat(
+    flatten(module.sns_email[*].pending_confirmations),
+    flatten(module.root_activity_event[*].pending_confirmations),
+    flatten(module.finding_notification[*].pending_confirmations),
+  )
 }
 
 output "cost_and_usage_report" {
@@ -36,4 +40,9 @@ output "cost_and_usage_report" {
 output "analyzer_arns" {
   description = "The ARNs of the Access Analyzers, by region."
   value       = { for region, analyzer in module.access_analyzer : region => analyzer.analyzer_arn }
+}
+
+output "archive_rules" {
+  description = "The archive rules of each region's Access Analyzer: why each is there, who answers for it and until when, and the command that archives findings from before it."
+  value       = { for region, analyzer in module.access_analyzer : region => analyzer.archive_rules }
 }

@@ -117,12 +117,18 @@ run "archive_rules" {
   variables {
     archive_rules = {
       partner = {
+        reason  = "The exchange with the partner."
+        owner   = "platform"
+        expires = "2030-06-30"
         filters = {
           "principal.AWS" = { eq = ["111122223333"], neq = ["444455556666"] }
           resource        = { contains = ["exchange", "partner"] }
         }
       }
       not-public = {
+        reason  = "Known."
+        owner   = "platform"
+        expires = "2028-02-29"
         filters = {
           isPublic = { eq = ["false"] }
           error    = { exists = false }
@@ -153,13 +159,16 @@ run "every_criterion" {
   variables {
     archive_rules = {
       all = {
+        reason  = "Known."
+        owner   = "platform"
+        expires = "2030-06-30"
         filters = { for criterion in [
           "resource", "resourceType", "resourceOwnerAccount", "resourceControlPolicyRestriction", "isPublic", "error", "findingType",
           "principal.AWS", "principal.Federated", "principal.CanonicalUser",
           "condition.aws:PrincipalArn", "condition.aws:PrincipalOrgID", "condition.aws:PrincipalOrgPaths", "condition.aws:SourceArn", "condition.aws:SourceAccount",
           "condition.aws:SourceIp", "condition.aws:SourceVpc", "condition.aws:SourceVpce", "condition.aws:UserId", "condition.kms:CallerAccount",
           "condition.graph.facebook.com:app_id", "condition.accounts.google.com:aud", "condition.cognito-identity.amazonaws.com:aud",
-        ] : criterion => { eq = ["x"] } }
+        ] : criterion => { eq = [criterion == "isPublic" ? "false" : "x"] } }
       }
     }
   }
@@ -167,5 +176,94 @@ run "every_criterion" {
   assert {
     condition     = length(aws_accessanalyzer_archive_rule.this["all"].filter) == 23
     error_message = "A criterion that AWS takes is lost."
+  }
+}
+
+run "rules_for_unused_access" {
+  command = plan
+
+  variables {
+    type = "ACCOUNT_UNUSED_ACCESS"
+    archive_rules = {
+      deployer = {
+        reason  = "Runs once a year."
+        owner   = "platform"
+        expires = "2030-06-30"
+        filters = { resource = { contains = ["deployer"] } }
+      }
+    }
+  }
+
+  assert {
+    condition     = keys(aws_accessanalyzer_archive_rule.this) == ["deployer"]
+    error_message = "Unused access has no public findings that the rule could hide."
+  }
+}
+
+run "what_a_rule_is_for" {
+  command = apply
+
+  variables {
+    archive_rules = {
+      partner = {
+        reason  = "The exchange with the partner."
+        owner   = "platform"
+        expires = "2030-06-30"
+        filters = { "principal.AWS" = { eq = ["111122223333"] } }
+      }
+    }
+  }
+
+  assert {
+    condition     = output.archive_rules.partner.reason == "The exchange with the partner." && output.archive_rules.partner.owner == "platform" && output.archive_rules.partner.expires == "2030-06-30"
+    error_message = "The output says why, who and until when."
+  }
+
+  assert {
+    condition     = output.archive_rules.partner.apply == "aws accessanalyzer apply-archive-rule --region eu-central-1 --analyzer-arn arn:aws:access-analyzer:eu-central-1:123456789012:analyzer/acme-external-access --rule-name partner"
+    error_message = "The command names another region, analyzer or rule."
+  }
+}
+
+run "nobody_told" {
+  command = plan
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.findings) + length(aws_cloudwatch_event_target.findings) == 0
+    error_message = "There is no rule without a bus."
+  }
+}
+
+run "findings_told" {
+  command = plan
+
+  variables {
+    event_bus_arn  = "arn:aws:events:eu-west-1:123456789012:event-bus/acme-findings"
+    event_role_arn = "arn:aws:iam::123456789012:role/acme-findings"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_rule.findings[0].name == "acme-external-access-findings" && jsonencode(jsondecode(aws_cloudwatch_event_rule.findings[0].event_pattern)) == jsonencode({ source = ["aws.access-analyzer"], "detail-type" = ["Access Analyzer Finding"], detail = { status = ["ACTIVE"], isDeleted = [false, { exists = false }] } })
+    error_message = "Active findings, of the kind that the analyzer has."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.findings[0].rule == "acme-external-access-findings" && aws_cloudwatch_event_target.findings[0].arn == "arn:aws:events:eu-west-1:123456789012:event-bus/acme-findings" && aws_cloudwatch_event_target.findings[0].role_arn == "arn:aws:iam::123456789012:role/acme-findings"
+    error_message = "They go to the bus, by the role."
+  }
+}
+
+run "unused_access_told" {
+  command = plan
+
+  variables {
+    type           = "ACCOUNT_UNUSED_ACCESS"
+    event_bus_arn  = "arn:aws:events:eu-west-1:123456789012:event-bus/acme-findings"
+    event_role_arn = "arn:aws:iam::123456789012:role/acme-findings"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_rule.findings[0].name == "acme-unused-access-findings" && jsondecode(aws_cloudwatch_event_rule.findings[0].event_pattern)["detail-type"] == ["Unused Access Finding for IAM entities"]
+    error_message = "The findings have another type."
   }
 }

@@ -232,7 +232,7 @@ run "too_many_rules" {
   command = plan
 
   variables {
-    archive_rules = { for i in range(101) : "rule${i}" => { filters = { isPublic = { eq = ["false"] } } } }
+    archive_rules = { for i in range(101) : "rule${i}" => { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] } } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -242,7 +242,7 @@ run "rule_name_with_a_space" {
   command = plan
 
   variables {
-    archive_rules = { "known access" = { filters = { isPublic = { eq = ["false"] } } } }
+    archive_rules = { "known access" = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] } } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -252,7 +252,7 @@ run "rule_without_filters" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = {} } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = {} } }
   }
 
   expect_failures = [var.archive_rules]
@@ -272,7 +272,7 @@ run "filter_without_operator" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = { isPublic = {} } } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = {} } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -282,7 +282,7 @@ run "filter_null" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = { isPublic = null } } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = null } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -292,7 +292,7 @@ run "filter_without_values" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = { resource = { eq = [] } } } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] }, resource = { eq = [] } } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -302,7 +302,7 @@ run "filter_with_too_many_values" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = { resource = { contains = [for i in range(21) : "r${i}"] } } } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] }, resource = { contains = [for i in range(21) : "r${i}"] } } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -312,7 +312,7 @@ run "criterion_status" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = { status = { eq = ["ACTIVE"] } } } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] }, status = { eq = ["ACTIVE"] } } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -322,7 +322,7 @@ run "criterion_existing_finding" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = { existingFindingStatus = { eq = ["ACTIVE"] } } } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] }, existingFindingStatus = { eq = ["ACTIVE"] } } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -332,7 +332,7 @@ run "criterion_in_wrong_case" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = { ResourceType = { eq = ["AWS::S3::Bucket"] } } } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] }, ResourceType = { eq = ["AWS::S3::Bucket"] } } } }
   }
 
   expect_failures = [var.archive_rules]
@@ -342,8 +342,110 @@ run "criterion_unknown" {
   command = plan
 
   variables {
-    archive_rules = { known = { filters = { "condition.aws:PrincipalTag" = { eq = ["x"] } } } }
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] }, "condition.aws:PrincipalTag" = { eq = ["x"] } } } }
   }
 
   expect_failures = [var.archive_rules]
+}
+
+run "rule_without_reason" {
+  command = plan
+
+  variables {
+    archive_rules = { known = { reason = " ", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] } } } }
+  }
+
+  expect_failures = [var.archive_rules]
+}
+
+run "rule_without_owner" {
+  command = plan
+
+  variables {
+    archive_rules = { known = { reason = "known", owner = "", expires = "2030-01-01", filters = { isPublic = { eq = ["false"] } } } }
+  }
+
+  expect_failures = [var.archive_rules]
+}
+
+run "rule_that_expires_never" {
+  command = plan
+
+  variables {
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "never", filters = { isPublic = { eq = ["false"] } } } }
+  }
+
+  expect_failures = [var.archive_rules]
+}
+
+run "rule_that_expires_on_no_day" {
+  command = plan
+
+  variables {
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-02-30", filters = { isPublic = { eq = ["false"] } } } }
+  }
+
+  expect_failures = [var.archive_rules]
+}
+
+run "rule_that_hides_public_findings" {
+  command = plan
+
+  variables {
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { resource = { contains = ["site"] } } } }
+  }
+
+  expect_failures = [var.archive_rules]
+}
+
+run "rule_for_public_findings" {
+  command = plan
+
+  variables {
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { isPublic = { eq = ["false", "true"] } } } }
+  }
+
+  expect_failures = [var.archive_rules]
+}
+
+run "rule_for_everybody" {
+  command = plan
+
+  variables {
+    archive_rules = { known = { reason = "known", owner = "platform", expires = "2030-01-01", filters = { "principal.AWS" = { eq = ["111122223333", "*"] } } } }
+  }
+
+  expect_failures = [var.archive_rules]
+}
+
+run "bus_that_is_none" {
+  command = plan
+
+  variables {
+    event_bus_arn  = "acme-findings"
+    event_role_arn = "arn:aws:iam::123456789012:role/acme-findings"
+  }
+
+  expect_failures = [var.event_bus_arn]
+}
+
+run "role_that_is_none" {
+  command = plan
+
+  variables {
+    event_bus_arn  = "arn:aws:events:eu-central-1:123456789012:event-bus/acme-findings"
+    event_role_arn = "acme-findings"
+  }
+
+  expect_failures = [var.event_role_arn]
+}
+
+run "bus_without_role" {
+  command = plan
+
+  variables {
+    event_bus_arn = "arn:aws:events:eu-central-1:123456789012:event-bus/acme-findings"
+  }
+
+  expect_failures = [var.event_role_arn]
 }

@@ -70,18 +70,31 @@ module "cur" {
   providers = { aws = aws.billing }
 }
 
+module "finding_notification" {
+  source = "./modules/finding_notification"
+}
+
 # Access from outside is analyzed in each region for itself.
 module "access_analyzer_eu_central_1" {
   source    = "./modules/access_analyzer"
   providers = { aws = aws.region_eu_central_1 }
+
+  event_bus_arn  = module.finding_notification.bus_arn
+  event_role_arn = module.finding_notification.role_arn
 }
 
 module "access_analyzer_eu_west_1" {
   source    = "./modules/access_analyzer"
   providers = { aws = aws.region_eu_west_1 }
+
+  event_bus_arn  = module.finding_notification.bus_arn
+  event_role_arn = module.finding_notification.role_arn
 }
 
 module "access_analyzer_us_east_1" {
   source    = "./modules/access_analyzer"
   providers = { aws = aws.region_us_east_1 }
+
+  event_bus_arn  = module.finding_notification.bus_arn
+  event_role_arn = module.finding_notification.role_arn
 }

@@ -31,6 +31,7 @@ output "pending_confirmations" {
     "security@example.com gets no alert before somebody there follows the link in the mail \"AWS Notification - Subscription Confirmation\" about topic acme-alerts in eu-central-1.",
     "ops@example.com gets no alert before somebody there follows the link in the mail \"AWS Notification - Subscription Confirmation\" about topic acme-alerts in eu-central-1.",
     "security@example.com gets no event of root before somebody there follows the link in the mail \"AWS Notification - Subscription Confirmation\" about topic acme-root-event in us-east-1.",
+    "security@example.com gets no finding before somebody there follows the link in the mail \"AWS Notification - Subscription Confirmation\" about topic acme-findings in eu-central-1.",
   ]
 }
 
@@ -45,5 +46,14 @@ output "analyzer_arns" {
     eu-central-1 = module.access_analyzer_eu_central_1.analyzer_arn
     eu-west-1    = module.access_analyzer_eu_west_1.analyzer_arn
     us-east-1    = module.access_analyzer_us_east_1.analyzer_arn
+  }
+}
+
+output "archive_rules" {
+  description = "The archive rules of each region's Access Analyzer: why each is there, who answers for it and until when, and the command that archives findings from before it."
+  value = {
+    eu-central-1 = module.access_analyzer_eu_central_1.archive_rules
+    eu-west-1    = module.access_analyzer_eu_west_1.archive_rules
+    us-east-1    = module.access_analyzer_us_east_1.archive_rules
   }
 }

@@ -43,3 +43,10 @@ output "analyzer_arns" {
     eu-central-1 = module.access_analyzer_eu_central_1.analyzer_arn
   }
 }
+
+output "archive_rules" {
+  description = "The archive rules of each region's Access Analyzer: why each is there, who answers for it and until when, and the command that archives findings from before it."
+  value = {
+    eu-central-1 = {}
+  }
+}

@@ -18,3 +18,23 @@ resource "aws_accessanalyzer_archive_rule" "this_auditor" {
     eq       = ["arn:aws:iam::210987654321:role/auditor"]
   }
 }
+
+# Findings become events within an hour, in their own region. Those that somebody archives or resolves, or whose resource is deleted, do so again.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-eventbridge.html
+resource "aws_cloudwatch_event_rule" "findings" {
+  name        = "acme-external-access-findings"
+  description = "Active findings of analyzer acme-external-access."
+
+  event_pattern = jsonencode({
+    source        = ["aws.access-analyzer"]
+    "detail-type" = ["Access Analyzer Finding"]
+    detail        = { status = ["ACTIVE"], isDeleted = [false, { exists = false }] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "findings" {
+  rule      = aws_cloudwatch_event_rule.findings.name
+  target_id = "event-bus"
+  arn       = var.event_bus_arn
+  role_arn  = var.event_role_arn
+}

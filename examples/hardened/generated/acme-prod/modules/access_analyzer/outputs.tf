@@ -4,3 +4,16 @@ output "analyzer_arn" {
   description = "The ARN of the analyzer."
   value       = aws_accessanalyzer_analyzer.this.arn
 }
+
+output "archive_rules" {
+  description = "Why each archive rule is there, who answers for it and until when, and the command that archives findings from before the rule, to be run once by hand: Terraform has no resource for it."
+  value = {
+    auditor = {
+      reason  = "The auditor reads what we give to read."
+      owner   = "security@example.com"
+      expires = "2030-06-30"
+      # https://docs.aws.amazon.com/cli/latest/reference/accessanalyzer/apply-archive-rule.html
+      apply = "aws accessanalyzer apply-archive-rule --region ${split(":", aws_accessanalyzer_analyzer.this.arn)[3]} --analyzer-arn ${aws_accessanalyzer_analyzer.this.arn} --rule-name auditor"
+    }
+  }
+}
