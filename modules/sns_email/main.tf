@@ -72,6 +72,54 @@ resource "aws_sns_topic_subscription" "email" {
   depends_on = [aws_sns_topic_policy.this]
 }
 
+# The endpoint gets a message with a link that it must follow. One that does so by itself can be waited for:
+# https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
+resource "aws_sns_topic_subscription" "https" {
+  for_each = { for endpoint in var.https : endpoint.url => endpoint }
+
+  topic_arn              = aws_sns_topic.this.arn
+  protocol               = "https"
+  endpoint               = each.key
+  endpoint_auto_confirms = each.value.auto_confirms
+  raw_message_delivery   = each.value.raw_message_delivery
+
+  depends_on = [aws_sns_topic_policy.this]
+}
+
+# https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
+resource "aws_sns_topic_subscription" "sqs" {
+  for_each = { for queue in var.sqs : queue.queue_arn => queue }
+
+  topic_arn            = aws_sns_topic.this.arn
+  protocol             = "sqs"
+  endpoint             = each.key
+  raw_message_delivery = each.value.raw_message_delivery
+
+  depends_on = [aws_sns_topic_policy.this]
+}
+
+# https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+resource "aws_lambda_permission" "topic" {
+  for_each = toset(var.lambda)
+
+  statement_id  = local.topic_name
+  action        = "lambda:InvokeFunction"
+  function_name = each.value
+  principal     = "sns.amazonaws.com"
+  source_arn    = local.topic_arn
+}
+
+resource "aws_sns_topic_subscription" "lambda" {
+  for_each = toset(var.lambda)
+
+  topic_arn = aws_sns_topic.this.arn
+  protocol  = "lambda"
+  endpoint  = each.value
+
+  # What comes before the function lets the topic in is lost.
+  depends_on = [aws_sns_topic_policy.this, aws_lambda_permission.topic]
+}
+
 data "aws_iam_policy_document" "key" {
   count = local.key_create ? 1 : 0
 

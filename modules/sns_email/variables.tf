@@ -85,6 +85,68 @@ variable "addresses" {
   }
 }
 
+variable "https" {
+  type = list(object({
+    url                  = string
+    auto_confirms        = optional(bool, false)
+    raw_message_delivery = optional(bool, false)
+  }))
+  nullable    = false
+  default     = []
+  description = "HTTPS endpoints that get each alert as a POST. auto_confirms: the endpoint visits the confirmation link by itself, so that Terraform waits for it and fails if it doesn't. raw_message_delivery: the alert alone, without the JSON around it. The URL stands in the spec, in state and in the account: don't name one that is itself a secret, but let a function of lambda hold it."
+
+  # A password in the URL would be written to the state.
+  validation {
+    condition     = alltrue([for endpoint in var.https : can(regex("^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?$", endpoint.url))])
+    error_message = "Write each url as https://<host>/<path>, without user, password, query or fragment: SNS sends over TLS only, and the URL is no place for a secret."
+  }
+
+  validation {
+    condition     = length(distinct(var.https[*].url)) == length(var.https)
+    error_message = "Write each url once."
+  }
+}
+
+variable "sqs" {
+  type = list(object({
+    queue_arn            = string
+    raw_message_delivery = optional(bool, false)
+  }))
+  nullable    = false
+  default     = []
+  description = "SQS queues that get each alert. raw_message_delivery: the alert alone, without the JSON around it. The queue's own policy must let the topic send: the output queue_statements has what it needs."
+
+  # https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html, https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+  # A FIFO queue takes messages of FIFO topics only, which send no e-mail: https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html
+  validation {
+    condition     = alltrue([for queue in var.sqs : can(regex("^arn:${var.partition}:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$", queue.queue_arn))])
+    error_message = "Write each queue_arn as the ARN of a standard queue of this partition, arn:aws:sqs:<region>:<account id>:<name>. A FIFO queue (.fifo) can't be subscribed to a topic that sends e-mail."
+  }
+
+  validation {
+    condition     = length(distinct(var.sqs[*].queue_arn)) == length(var.sqs)
+    error_message = "Write each queue_arn once."
+  }
+}
+
+variable "lambda" {
+  type        = list(string)
+  nullable    = false
+  default     = []
+  description = "The ARNs of Lambda functions of this account and region that get each alert; the topic is allowed to invoke them."
+
+  # The permission is of the function itself, so that an alias or version needs one of its own, and it is given in the function's own region.
+  validation {
+    condition     = alltrue([for arn in var.lambda : can(regex("^arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:[A-Za-z0-9_-]{1,64}$", arn))])
+    error_message = "Write each entry as the ARN of a function of this account in the home region, without version or alias: arn:aws:lambda:<home region>:<account id>:function:<name>."
+  }
+
+  validation {
+    condition     = length(distinct(var.lambda)) == length(var.lambda)
+    error_message = "Write each function once."
+  }
+}
+
 variable "kms" {
   type = object({
     create               = optional(bool, false)

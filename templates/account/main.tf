@@ -20,6 +20,9 @@ locals {
     local.partition == "aws-cn" ? "cn-northwest-1" : var.regions.home
   )
 
+  # Chatbot has an API in four regions, and a console in this one: https://docs.aws.amazon.com/general/latest/gr/chatbot.html
+  chatbot_region = local.partition == "aws" ? "us-east-2" : var.regions.home
+
   regions          = coalesce(var.regions.enabled, [var.regions.home])
   provider_regions = concat(local.regions, var.regions.retired)
   assume_roles     = var.terraform.assume_role == null ? [] : [var.terraform.assume_role]
@@ -61,6 +64,16 @@ module "sns_email" {
   partition   = local.partition
   region      = var.regions.home
   name_prefix = var.naming.prefix
+}
+
+# plinth:opt-in
+module "slack_notification" {
+  source    = "../../modules/slack_notification"
+  providers = { aws = aws.chatbot }
+
+  partition   = local.partition
+  name_prefix = var.naming.prefix
+  topic_arns  = [module.sns_email.topic_arn]
 }
 
 module "root_activity_alarm" {

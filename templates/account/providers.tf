@@ -60,6 +60,27 @@ provider "aws" {
   }
 }
 
+# The region in which AWS Chatbot is configured.
+provider "aws" {
+  alias               = "chatbot"
+  region              = local.chatbot_region
+  allowed_account_ids = [var.account.id]
+
+  default_tags {
+    tags = var.tags
+  }
+
+  dynamic "assume_role" {
+    for_each = local.assume_roles
+
+    content {
+      role_arn     = assume_role.value.role_arn
+      external_id  = assume_role.value.external_id
+      session_name = assume_role.value.session_name
+    }
+  }
+}
+
 # One for each region of the account.
 provider "aws" {
   for_each            = toset(local.provider_regions)

@@ -275,3 +275,113 @@ run "deletion_window_of_half_days" {
 
   expect_failures = [var.kms]
 }
+
+run "endpoint_without_tls" {
+  command = plan
+
+  variables {
+    https = [{ url = "http://hooks.example.com/alerts" }]
+  }
+
+  expect_failures = [var.https]
+}
+
+run "endpoint_with_password" {
+  command = plan
+
+  variables {
+    https = [{ url = "https://user:secret@hooks.example.com/alerts" }]
+  }
+
+  expect_failures = [var.https]
+}
+
+run "endpoint_with_query" {
+  command = plan
+
+  variables {
+    https = [{ url = "https://hooks.example.com/alerts?token=secret" }]
+  }
+
+  expect_failures = [var.https]
+}
+
+run "endpoint_twice" {
+  command = plan
+
+  variables {
+    https = [{ url = "https://hooks.example.com/alerts" }, { url = "https://hooks.example.com/alerts", auto_confirms = true }]
+  }
+
+  expect_failures = [var.https]
+}
+
+run "queue_by_url" {
+  command = plan
+
+  variables {
+    sqs = [{ queue_arn = "https://sqs.eu-central-1.amazonaws.com/123456789012/alerts" }]
+  }
+
+  expect_failures = [var.sqs]
+}
+
+run "queue_fifo" {
+  command = plan
+
+  variables {
+    sqs = [{ queue_arn = "arn:aws:sqs:eu-central-1:123456789012:alerts.fifo" }]
+  }
+
+  expect_failures = [var.sqs]
+}
+
+run "queue_of_another_partition" {
+  command = plan
+
+  variables {
+    sqs = [{ queue_arn = "arn:aws-cn:sqs:cn-north-1:123456789012:alerts" }]
+  }
+
+  expect_failures = [var.sqs]
+}
+
+run "queue_twice" {
+  command = plan
+
+  variables {
+    sqs = [{ queue_arn = "arn:aws:sqs:eu-central-1:123456789012:alerts" }, { queue_arn = "arn:aws:sqs:eu-central-1:123456789012:alerts", raw_message_delivery = true }]
+  }
+
+  expect_failures = [var.sqs]
+}
+
+run "function_with_alias" {
+  command = plan
+
+  variables {
+    lambda = ["arn:aws:lambda:eu-central-1:123456789012:function:triage:live"]
+  }
+
+  expect_failures = [var.lambda]
+}
+
+run "function_of_another_region" {
+  command = plan
+
+  variables {
+    lambda = ["arn:aws:lambda:us-east-1:123456789012:function:triage"]
+  }
+
+  expect_failures = [var.lambda]
+}
+
+run "function_twice" {
+  command = plan
+
+  variables {
+    lambda = ["arn:aws:lambda:eu-central-1:123456789012:function:triage", "arn:aws:lambda:eu-central-1:123456789012:function:triage"]
+  }
+
+  expect_failures = [var.lambda]
+}

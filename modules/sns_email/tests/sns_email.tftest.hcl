@@ -187,3 +187,38 @@ run "kms_key_arn" {
     error_message = "The topic is not encrypted with the given key alone."
   }
 }
+
+run "every_kind_of_endpoint" {
+  command = plan
+
+  variables {
+    https  = [{ url = "https://hooks.example.com/alerts", auto_confirms = true }, { url = "https://desk.example.com:8443/", raw_message_delivery = true }]
+    sqs    = [{ queue_arn = "arn:aws:sqs:us-east-1:210987654321:alerts", raw_message_delivery = true }]
+    lambda = ["arn:aws:lambda:eu-central-1:123456789012:function:triage"]
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.https["https://hooks.example.com/alerts"].endpoint_auto_confirms && !aws_sns_topic_subscription.https["https://hooks.example.com/alerts"].raw_message_delivery && aws_sns_topic_subscription.https["https://desk.example.com:8443/"].raw_message_delivery && alltrue([for s in aws_sns_topic_subscription.https : s.protocol == "https"])
+    error_message = "Each HTTPS endpoint is subscribed as it wants."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.sqs["arn:aws:sqs:us-east-1:210987654321:alerts"].protocol == "sqs" && aws_sns_topic_subscription.sqs["arn:aws:sqs:us-east-1:210987654321:alerts"].raw_message_delivery
+    error_message = "The queue is subscribed, also one of another account and region."
+  }
+
+  assert {
+    condition     = jsondecode(output.queue_statements["arn:aws:sqs:us-east-1:210987654321:alerts"]) == { Action = "sqs:SendMessage", Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:sns:eu-central-1:123456789012:acme-alerts" } }, Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Resource = "arn:aws:sqs:us-east-1:210987654321:alerts" }
+    error_message = "The queue's policy is to let this topic send, and no other."
+  }
+
+  assert {
+    condition     = one(values(aws_sns_topic_subscription.lambda)).protocol == "lambda" && one(values(aws_lambda_permission.topic)).principal == "sns.amazonaws.com" && one(values(aws_lambda_permission.topic)).source_arn == "arn:aws:sns:eu-central-1:123456789012:acme-alerts" && one(values(aws_lambda_permission.topic)).function_name == "arn:aws:lambda:eu-central-1:123456789012:function:triage"
+    error_message = "The function is subscribed, and lets this topic alone invoke it."
+  }
+
+  assert {
+    condition     = length([for sentence in output.pending_confirmations : sentence if strcontains(sentence, "desk.example.com")]) == 1 && length([for sentence in output.pending_confirmations : sentence if strcontains(sentence, "hooks.example.com")]) == 0
+    error_message = "Only the endpoint that doesn't confirm by itself waits for somebody."
+  }
+}

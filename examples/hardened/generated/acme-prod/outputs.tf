@@ -20,6 +20,11 @@ output "topic_arn" {
   value       = module.sns_email.topic_arn
 }
 
+output "queue_statements" {
+  description = "By SQS queue that gets alerts, the statement that its own policy needs; null when the account has no topic."
+  value       = {}
+}
+
 output "sign_in_url" {
   description = "Where IAM users sign in to the console; null when the account has no alias."
   value       = "https://acme-prod.signin.aws.amazon.com/console"

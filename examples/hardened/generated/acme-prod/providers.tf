@@ -56,6 +56,25 @@ provider "aws" {
   }
 }
 
+# The region in which AWS Chatbot is configured.
+provider "aws" {
+  alias               = "chatbot"
+  region              = "us-east-2"
+  allowed_account_ids = ["210987654321"]
+
+  default_tags {
+    tags = {
+      environment = "prod"
+      owner       = "platform"
+    }
+  }
+
+  assume_role {
+    role_arn     = "arn:aws:iam::210987654321:role/terraform"
+    session_name = "plinth"
+  }
+}
+
 # One for each region of the account.
 provider "aws" {
   alias               = "region_eu_central_1"

@@ -32,6 +32,17 @@ provider "aws" {
   }
 }
 
+# The region in which AWS Chatbot is configured.
+provider "aws" {
+  alias               = "chatbot"
+  region              = "us-east-2"
+  allowed_account_ids = ["123456789012"]
+
+  default_tags {
+    tags = {}
+  }
+}
+
 # One for each region of the account.
 provider "aws" {
   alias               = "region_eu_central_1"

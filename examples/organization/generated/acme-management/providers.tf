@@ -38,6 +38,19 @@ provider "aws" {
   }
 }
 
+# The region in which AWS Chatbot is configured.
+provider "aws" {
+  alias               = "chatbot"
+  region              = "us-east-2"
+  allowed_account_ids = ["345678901234"]
+
+  default_tags {
+    tags = {
+      owner = "platform"
+    }
+  }
+}
+
 # One for each region of the account.
 provider "aws" {
   alias               = "region_eu_central_1"
