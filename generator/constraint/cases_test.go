@@ -50,7 +50,7 @@ func list(n int, format string) string {
 }
 
 func cases() []breach {
-	return slices.Concat(accessAnalyzerCases(), accountCases(), cloudTrailCases(), cloudWatchCases(), curCases(), eventCases(), iamCases(), iamDocumentCases(), kmsCases(), logsCases(), s3Cases(), snsCases())
+	return slices.Concat(accessAnalyzerCases(), accountCases(), cloudTrailCases(), cloudWatchCases(), curCases(), eventCases(), iamCases(), iamDocumentCases(), kmsCases(), logsCases(), organizationsCases(), s3Cases(), snsCases())
 }
 
 func accountCases() []breach {
@@ -664,5 +664,24 @@ func iamDocumentCases() []breach {
 		value("iam-document-operator", "statement[0].condition[0].test", strings.ReplaceAll(statement, "§", "condition {\n test = §\n variable = \"aws:x\"\n values = []\n}"), `"StringEqual"`, `"ForAnyValue:StringLikeIfExists"`, `there is no condition operator "StringEqual"`),
 		value("iam-document-operator", "statement[0].condition[0].test", strings.ReplaceAll(statement, "§", "condition {\n test = §\n variable = \"aws:x\"\n values = []\n}"), `"NullIfExists"`, `"Null"`, `there is no condition operator`),
 		value("iam-document-principal", "statement[0].principals[0].type", strings.ReplaceAll(statement, "§", "principals {\n type = §\n identifiers = [\"*\"]\n}"), `"Services"`, `"Service"`, `there is no principal of type "Services"`),
+	}
+}
+
+func organizationsCases() []breach {
+	policy := func(attr string) string { return `resource "aws_organizations_policy" "p" { ` + attr + ` = § }` }
+	size := `resource "aws_organizations_policy" "p" {
+  type    = %s
+  content = jsonencode({ a = "§" })
+}`
+	return []breach{
+		value("organizations-policy-content", "content", policy("content"), `"Version: 1"`, `"{}"`, "no JSON object"),
+		value("organizations-policy-content", "content", policy("content"), `"[]"`, `unknown`, "no JSON object"),
+		{"organizations-policy-size", "content", `jsonencode({ a = "` + strings.Repeat("x", 5113) + `" })`, "has 5121 characters", strings.ReplaceAll(fmt.Sprintf(size, `"SERVICE_CONTROL_POLICY"`), "§", strings.Repeat("x", 5113)), strings.ReplaceAll(fmt.Sprintf(size, `"SERVICE_CONTROL_POLICY"`), "§", strings.Repeat("x", 5112))},
+		{"organizations-policy-size", "content", `jsonencode({ a = "` + strings.Repeat("é", 5113) + `" })`, "has 5121 characters", strings.ReplaceAll(fmt.Sprintf(size, "null"), "§", strings.Repeat("é", 5113)), strings.ReplaceAll(fmt.Sprintf(size, `"TAG_POLICY"`), "§", strings.Repeat("é", 5113))},
+		value("organizations-policy-name", "name", policy("name"), quoted(129, "n"), quoted(128, "n"), "has 129 characters"),
+		value("organizations-policy-name", "description", policy("description"), quoted(513, "d"), quoted(512, "d"), "has 513 characters"),
+		value("organizations-target", "target_id", `resource "aws_organizations_policy_attachment" "a" { target_id = § }`, `"prod"`, `"ou-ab12-11111111"`, `"prod" is no id`),
+		value("organizations-target", "target_id", `resource "aws_organizations_policy_attachment" "a" { target_id = § }`, `"12345678901"`, `"123456789012"`, "Write an id"),
+		value("organizations-root-features", "enabled_features[0]", `resource "aws_iam_organizations_features" "f" { enabled_features = § }`, `["RootSession"]`, `["RootSessions"]`, `no feature "RootSession"`),
 	}
 }

@@ -101,6 +101,7 @@ func Rules() []Rule {
 		iamDocumentRules(),
 		kmsRules(),
 		logsRules(),
+		organizationsRules(),
 		s3Rules(),
 		snsRules(),
 	)

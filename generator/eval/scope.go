@@ -364,6 +364,7 @@ func (s *Scope) keys(expr hclsyntax.Expression) (map[string]cty.Value, bool) {
 	typ := value.Type()
 	keys := make(map[string]cty.Value)
 	switch {
+	case typ.Equals(cty.Set(cty.DynamicPseudoType)) && value.LengthInt() == 0: // toset([])
 	case typ.IsSetType() && typ.ElementType() == cty.String:
 		for it := value.ElementIterator(); it.Next(); {
 			_, v := it.Element()

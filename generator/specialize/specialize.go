@@ -205,36 +205,34 @@ func (u *unit) decideStates(r *rewriter) {
 	m := u.scope.Module
 	for _, key := range sortedKeys(m.Resources) {
 		res := m.Resources[key]
-		switch {
-		case res.Count != nil:
+		r.states[key] = state{}
+		if res.Count != nil {
 			if n, ok := u.scope.Count(res); ok && n == 0 {
 				r.states[key] = state{kind: dropped}
 			} else if ok && n == 1 {
 				r.states[key] = state{kind: single}
-			} else {
-				r.states[key] = state{}
 			}
-		case res.ForEach != nil:
-			keys, ok := u.scope.Keys(res)
-			switch {
-			case ok && len(keys) == 0:
+		}
+		if res.ForEach != nil {
+			if keys, ok := u.scope.Keys(res); ok && len(keys) == 0 {
 				r.states[key] = state{kind: dropped}
-			case ok && u.mustUnroll(r, res, keys):
-				names, named := unrollNames(res, keys, m.Resources)
-				if !named {
-					r.states[key] = state{}
-					break
-				}
-				r.states[key] = state{kind: unrolled, unroll: names}
-				for _, k := range sortedKeys(names) {
-					from, _ := Literal(cty.StringVal(k))
-					u.moved = append(u.moved, fmt.Sprintf("moved {\n  from = %s.%s[%s]\n  to   = %s.%s\n}\n", res.Type, res.Name, from, res.Type, names[k]))
-				}
-			default:
-				r.states[key] = state{}
 			}
-		default:
-			r.states[key] = state{}
+		}
+	}
+	// One block for each key of a resource can make its references to another one so plain that this can have one block for each key, too.
+	for again := true; again; {
+		again = false
+		for _, key := range sortedKeys(m.Resources) {
+			if r.states[key].kind == kept && u.unroll(r, m.Resources[key]) {
+				again = true
+			}
+		}
+	}
+	for _, key := range sortedKeys(m.Resources) {
+		res, names := m.Resources[key], r.states[key].unroll
+		for _, k := range sortedKeys(names) {
+			from, _ := Literal(cty.StringVal(k))
+			u.moved = append(u.moved, fmt.Sprintf("moved {\n  from = %s.%s[%s]\n  to   = %s.%s\n}\n", res.Type, res.Name, from, res.Type, names[k]))
 		}
 	}
 	for _, name := range sortedKeys(m.Calls) {
@@ -250,6 +248,22 @@ func (u *unit) decideStates(r *rewriter) {
 			r.calls[name] = state{}
 		}
 	}
+}
+
+// unroll decides that a for_each becomes one block for each key, if it has to and can.
+func (u *unit) unroll(r *rewriter, res *module.Resource) bool {
+	if res.ForEach == nil {
+		return false
+	}
+	keys, ok := u.scope.Keys(res)
+	if !ok || !u.mustUnroll(r, res, keys) {
+		return false
+	}
+	names, named := unrollNames(res, keys, u.scope.Module.Resources)
+	if named {
+		r.states[res.Key()] = state{kind: unrolled, unroll: names}
+	}
+	return named
 }
 
 // mustUnroll tells whether a for_each has to become one block for each key: its elements are objects, whose attributes a reader would have to look up in a
@@ -280,21 +294,61 @@ func (u *unit) mustUnroll(r *rewriter, res *module.Resource, keys map[string]cty
 		return false
 	}
 	for _, f := range u.scope.Module.Files {
-		_ = hclsyntax.VisitAll(f.Body, func(node hclsyntax.Node) hcl.Diagnostics {
-			e, ok := node.(*hclsyntax.ScopeTraversalExpr)
-			if !ok || e.Traversal.RootName() != res.Type || len(e.Traversal) < 2 || attrName(e.Traversal[1]) != res.Name {
+		for _, block := range f.Body.Blocks {
+			depends = depends && u.refersByKey(r, block, res, keys)
+		}
+	}
+	return depends
+}
+
+// refersByKey tells whether each reference of a block to a resource names one of its keys: as it stands, or in each of the blocks that replace this one.
+func (u *unit) refersByKey(r *rewriter, block *hclsyntax.Block, res *module.Resource, keys map[string]cty.Value) bool {
+	refers := func(e *hclsyntax.ScopeTraversalExpr) bool {
+		return e.Traversal.RootName() == res.Type && len(e.Traversal) >= 2 && attrName(e.Traversal[1]) == res.Name
+	}
+	all := true
+	looked := make(map[*hclsyntax.ScopeTraversalExpr]bool)
+	_ = hclsyntax.VisitAll(block.Body, func(node hclsyntax.Node) hcl.Diagnostics {
+		switch e := node.(type) {
+		case *hclsyntax.IndexExpr:
+			if of, ok := e.Collection.(*hclsyntax.ScopeTraversalExpr); ok && refers(of) && len(of.Traversal) == 2 {
+				looked[of] = u.namesKey(r, block, e.Key, keys)
+			}
+		case *hclsyntax.ScopeTraversalExpr:
+			if !refers(e) || looked[e] {
 				return nil
 			}
 			index, ok := indexAt(e.Traversal, 2)
 			if !ok || index.Key.Type() != cty.String {
-				depends = false
+				all = false
 			} else if _, known := keys[index.Key.AsString()]; !known {
-				depends = false
+				all = false
 			}
-			return nil
-		})
+		}
+		return nil
+	})
+	return all
+}
+
+// namesKey tells whether an expression in an unrolled block is one of the keys in each of its instances.
+func (u *unit) namesKey(r *rewriter, block *hclsyntax.Block, e hclsyntax.Expression, keys map[string]cty.Value) bool {
+	if block.Type != "resource" || len(block.Labels) != 2 {
+		return false
 	}
-	return depends
+	within := u.scope.Module.Resources[block.Labels[0]+"."+block.Labels[1]]
+	if within == nil || r.states[within.Key()].kind != unrolled {
+		return false
+	}
+	for key := range r.states[within.Key()].unroll {
+		v, ok := r.known(e, r.frame(r.scope.Bindings(nil, within.ForEach, &key)))
+		if !ok || v.Type() != cty.String || v.IsNull() {
+			return false
+		}
+		if _, known := keys[v.AsString()]; !known {
+			return false
+		}
+	}
+	return true
 }
 
 // topLevel specializes one block of a file.

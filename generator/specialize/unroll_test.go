@@ -57,6 +57,14 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = each.value.size
 }
 `
+	const byKey = `
+resource "aws_cloudwatch_log_stream" "this" {
+  for_each = { for name, group in local.table : "${name}-stream" => { group = try(name, "") } }
+
+  name           = each.key
+  log_group_name = aws_cloudwatch_log_group.this[each.value.group].name
+}
+`
 	for _, test := range []struct {
 		name, more string
 		blocks     int
@@ -64,6 +72,9 @@ resource "aws_cloudwatch_log_group" "this" {
 		{"nothing refers to it", "", 2},
 		{"one of them is referred to", "output \"o\" { value = aws_cloudwatch_log_group.this[\"a\"].arn }\n", 2},
 		{"all are referred to", "output \"o\" { value = [for g in aws_cloudwatch_log_group.this : g.arn] }\n", 1},
+		{"one is looked up by a key that each block knows", byKey, 2},
+		{"one is looked up by a key that nobody knows", strings.ReplaceAll(byKey, "each.value.group]", "var.input]"), 1},
+		{"one is looked up by a key that is none", strings.ReplaceAll(byKey, "try(", "try(\"c\", "), 1},
 		{"one is looked up", "output \"o\" { value = aws_cloudwatch_log_group.this[var.input].arn }\n", 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -78,5 +89,24 @@ resource "aws_cloudwatch_log_group" "this" {
 				t.Errorf("the values are not in the blocks:\n%s", files["main.tf"])
 			}
 		})
+	}
+}
+
+func TestForEachOverNothing(t *testing.T) {
+	files := specializeRoot(t, `
+locals {
+  table = {}
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = toset(try(local.table.names, []))
+
+  name = each.key
+}
+
+output "o" { value = "there is something else" }
+`)
+	if strings.Contains(files["main.tf"], "aws_cloudwatch_log_group") {
+		t.Errorf("a block without instances is kept:\n%s", files["main.tf"])
 	}
 }

@@ -164,3 +164,12 @@ module "access_analyzer" {
   event_bus_arn  = one(module.finding_notification[*].bus_arn)
   event_role_arn = one(module.finding_notification[*].role_arn)
 }
+
+# plinth:opt-in
+module "organization" {
+  source = "../../modules/organization"
+
+  account_id  = var.account.id
+  partition   = local.partition
+  name_prefix = var.naming.prefix
+}

@@ -64,3 +64,7 @@ module "access_analyzer_us_east_1" {
   source    = "./modules/access_analyzer"
   providers = { aws = aws.region_us_east_1 }
 }
+
+module "organization" {
+  source = "./modules/organization"
+}
