@@ -33,6 +33,7 @@ type Proxy struct {
 	emulator *url.URL
 	client   *http.Client
 	fakes    map[string]fake // by the name that requests to the service are signed with
+	root     fake            // a part of IAM
 
 	mu       sync.Mutex
 	accounts map[string]string // the account of each temporary access key
@@ -61,7 +62,8 @@ func New(emulator string) (*Proxy, error) {
 	return &Proxy{
 		emulator: address,
 		client:   &http.Client{Transport: &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 32}},
-		fakes:    map[string]fake{"access-analyzer": newAccessAnalyzer(), "cur": newCUR()},
+		fakes:    map[string]fake{"access-analyzer": newAccessAnalyzer(), "cur": newCUR(), "organizations": newOrganizations()},
+		root:     newRootAccess(),
 		accounts: make(map[string]string),
 	}, nil
 }
@@ -91,6 +93,10 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if fake, ok := p.fakes[c.service]; ok {
 		fake.answer(c).write(w)
+		return
+	}
+	if isRootAccess(c) {
+		p.root.answer(c).write(w)
 		return
 	}
 	if c.service == "cloudtrail" {
@@ -203,13 +209,14 @@ func firstLine(content []byte) string {
 	return line[:min(len(line), enough)]
 }
 
-// answer is a response: a value that becomes JSON, or an error.
+// answer is a response: a value that becomes JSON, a document, or an error.
 type answer struct {
-	value   any
-	status  int
-	code    string // of an error
-	message string
-	xml     bool // for an error: the service speaks XML
+	value    any
+	document string // XML
+	status   int
+	code     string // of an error
+	message  string
+	xml      bool // for an error: the service speaks XML
 }
 
 // refuse is the answer to what the emulator couldn't do. It is an error of the client's, which no program tries again: a server's error, which is what
@@ -227,6 +234,11 @@ func failure(status int, code, message string) answer {
 }
 
 func (a answer) write(w http.ResponseWriter) {
+	if a.document != "" {
+		w.Header().Set("Content-Type", "text/xml")
+		_, _ = io.WriteString(w, a.document) // the client is gone
+		return
+	}
 	if a.code == "" {
 		content, err := json.Marshal(a.value)
 		if err != nil {
