@@ -295,7 +295,9 @@ func (u *unit) mustUnroll(r *rewriter, res *module.Resource, keys map[string]cty
 	}
 	for _, f := range u.scope.Module.Files {
 		for _, block := range f.Body.Blocks {
-			depends = depends && u.refersByKey(r, block, res, keys)
+			within := u.resource(block)
+			gone := within != nil && r.states[within.Key()].kind == dropped
+			depends = depends && (gone || u.refersByKey(r, block, res, keys))
 		}
 	}
 	return depends
@@ -308,6 +310,14 @@ func (u *unit) refersByKey(r *rewriter, block *hclsyntax.Block, res *module.Reso
 	}
 	all := true
 	looked := make(map[*hclsyntax.ScopeTraversalExpr]bool)
+	if dependsOn := block.Body.Attributes["depends_on"]; dependsOn != nil {
+		_ = hclsyntax.VisitAll(dependsOn.Expr, func(node hclsyntax.Node) hcl.Diagnostics {
+			if e, ok := node.(*hclsyntax.ScopeTraversalExpr); ok {
+				looked[e] = true // it comes to name each of them
+			}
+			return nil
+		})
+	}
 	_ = hclsyntax.VisitAll(block.Body, func(node hclsyntax.Node) hcl.Diagnostics {
 		switch e := node.(type) {
 		case *hclsyntax.IndexExpr:
@@ -330,12 +340,17 @@ func (u *unit) refersByKey(r *rewriter, block *hclsyntax.Block, res *module.Reso
 	return all
 }
 
+// resource is the resource of a block; nil if it is none.
+func (u *unit) resource(block *hclsyntax.Block) *module.Resource {
+	if block.Type != "resource" || len(block.Labels) != 2 {
+		return nil
+	}
+	return u.scope.Module.Resources[block.Labels[0]+"."+block.Labels[1]]
+}
+
 // namesKey tells whether an expression in an unrolled block is one of the keys in each of its instances.
 func (u *unit) namesKey(r *rewriter, block *hclsyntax.Block, e hclsyntax.Expression, keys map[string]cty.Value) bool {
-	if block.Type != "resource" || len(block.Labels) != 2 {
-		return false
-	}
-	within := u.scope.Module.Resources[block.Labels[0]+"."+block.Labels[1]]
+	within := u.resource(block)
 	if within == nil || r.states[within.Key()].kind != unrolled {
 		return false
 	}

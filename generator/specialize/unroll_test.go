@@ -72,6 +72,8 @@ resource "aws_cloudwatch_log_stream" "this" {
 		{"nothing refers to it", "", 2},
 		{"one of them is referred to", "output \"o\" { value = aws_cloudwatch_log_group.this[\"a\"].arn }\n", 2},
 		{"all are referred to", "output \"o\" { value = [for g in aws_cloudwatch_log_group.this : g.arn] }\n", 1},
+		{"something waits for all of them", "resource \"aws_sns_topic\" \"t\" { depends_on = [aws_cloudwatch_log_group.this] }\n", 2},
+		{"what reads all of them is gone", "resource \"aws_sns_topic\" \"t\" {\n  for_each = {}\n  name = join(\",\", [for g in aws_cloudwatch_log_group.this : g.arn])\n}\n", 2},
 		{"one is looked up by a key that each block knows", byKey, 2},
 		{"one is looked up by a key that nobody knows", strings.ReplaceAll(byKey, "each.value.group]", "var.input]"), 1},
 		{"one is looked up by a key that is none", strings.ReplaceAll(byKey, "try(", "try(\"c\", "), 1},
@@ -84,6 +86,9 @@ resource "aws_cloudwatch_log_stream" "this" {
 			}
 			if moved := strings.Contains(files["moved.tf"], `aws_cloudwatch_log_group.this["b"]`); moved != (test.blocks == 2) {
 				t.Errorf("moved.tf: %s", files["moved.tf"])
+			}
+			if test.name == "something waits for all of them" && !strings.Contains(files["main.tf"], "depends_on = [aws_cloudwatch_log_group.this_a, aws_cloudwatch_log_group.this_b]") {
+				t.Errorf("it waits for something else:\n%s", files["main.tf"])
 			}
 			if test.blocks == 2 && !strings.Contains(files["main.tf"], `"second"`) {
 				t.Errorf("the values are not in the blocks:\n%s", files["main.tf"])

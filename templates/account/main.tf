@@ -121,6 +121,20 @@ module "s3_public_access_block" {
 }
 
 # plinth:opt-in
+module "iam_access" {
+  source = "../../modules/iam_access"
+
+  account_id     = var.account.id
+  partition      = local.partition
+  name_prefix    = var.naming.prefix
+  log_group_name = one(module.log_group[*].name)
+  topic_arns     = module.sns_email[*].topic_arn
+
+  # Without the trail nothing is ever written to the log group.
+  depends_on = [module.cloudtrail]
+}
+
+# plinth:opt-in
 module "account_alias" {
   source = "../../modules/account_alias"
 

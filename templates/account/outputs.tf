@@ -28,6 +28,16 @@ output "sign_in_url" {
   value       = one(module.account_alias[*].sign_in_url)
 }
 
+output "role_arns" {
+  description = "The ARNs of the roles of iam_access, by name; null when the account has no such section."
+  value       = one(module.iam_access[*].role_arns)
+}
+
+output "switch_role_urls" {
+  description = "Where people switch to the roles of iam_access, by name; null when the account has no such section."
+  value       = one(module.iam_access[*].switch_role_urls)
+}
+
 output "pending_confirmations" {
   description = "What has to be done by hand before email arrives."
   value = concat(

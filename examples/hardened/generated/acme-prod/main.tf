@@ -57,6 +57,16 @@ module "s3_public_access_block" {
   source = "./modules/s3_public_access_block"
 }
 
+module "iam_access" {
+  source = "./modules/iam_access"
+
+  log_group_name = module.log_group.name
+  topic_arns     = [module.sns_email.topic_arn]
+
+  # Without the trail nothing is ever written to the log group.
+  depends_on = [module.cloudtrail]
+}
+
 module "account_alias" {
   source = "./modules/account_alias"
 }

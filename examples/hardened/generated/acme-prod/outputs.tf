@@ -30,6 +30,25 @@ output "sign_in_url" {
   value       = "https://acme-prod.signin.aws.amazon.com/console"
 }
 
+output "role_arns" {
+  description = "The ARNs of the roles of iam_access, by name; null when the account has no such section."
+  value = {
+    acme-break-glass = "arn:aws:iam::210987654321:role/acme-break-glass"
+    acme-support     = "arn:aws:iam::210987654321:role/acme-support"
+    auditor          = "arn:aws:iam::210987654321:role/auditor"
+    deploy           = "arn:aws:iam::210987654321:role/deploy"
+  }
+}
+
+output "switch_role_urls" {
+  description = "Where people switch to the roles of iam_access, by name; null when the account has no such section."
+  value = {
+    acme-break-glass = "https://signin.aws.amazon.com/switchrole?account=210987654321&roleName=acme-break-glass"
+    acme-support     = "https://signin.aws.amazon.com/switchrole?account=210987654321&roleName=acme-support"
+    auditor          = "https://signin.aws.amazon.com/switchrole?account=210987654321&roleName=auditor"
+  }
+}
+
 output "pending_confirmations" {
   description = "What has to be done by hand before email arrives."
   value = [

@@ -30,6 +30,16 @@ output "sign_in_url" {
   value       = null
 }
 
+output "role_arns" {
+  description = "The ARNs of the roles of iam_access, by name; null when the account has no such section."
+  value       = null
+}
+
+output "switch_role_urls" {
+  description = "Where people switch to the roles of iam_access, by name; null when the account has no such section."
+  value       = null
+}
+
 output "pending_confirmations" {
   description = "What has to be done by hand before email arrives."
   value = [
