@@ -43,6 +43,7 @@ func startEmulator(t *testing.T) *emulator {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(moto, "-H", "127.0.0.1", "-p", fmt.Sprint(port))
+	cmd.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

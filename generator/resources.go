@@ -18,40 +18,18 @@ func resources(root *eval.Scope, l *locator) []*constraint.Resource {
 	var all []*constraint.Resource
 	for _, call := range sortedKeys(root.Children) {
 		c := root.Module.Calls[call]
-		lister := &lister{scope: root.Children[call], call: call, locator: l, provider: providerOf(c)}
+		lister := &lister{scope: root.Children[call], call: call, prefix: "module." + call + ".", locator: l, provider: passedProviders(c)["aws"]}
 		all = append(all, lister.list()...)
 	}
 	return all
 }
 
-// providerOf is the provider configuration that a module block passes on, such as aws.billing; "" for the default one.
-func providerOf(c *module.Call) string {
-	attr := c.Block.Body.Attributes["providers"]
-	if attr == nil {
-		return ""
-	}
-	object, ok := attr.Expr.(*hclsyntax.ObjectConsExpr)
-	if !ok {
-		return ""
-	}
-	for _, item := range object.Items {
-		if hcl.ExprAsKeyword(item.KeyExpr) != "aws" {
-			continue
-		}
-		if traversal, diags := hcl.AbsTraversalForExpr(item.ValueExpr); !diags.HasErrors() && len(traversal) == 2 {
-			if alias, ok := traversal[1].(hcl.TraverseAttr); ok {
-				return traversal.RootName() + "." + alias.Name
-			}
-		}
-	}
-	return ""
-}
-
 type lister struct {
 	scope    *eval.Scope
 	call     string
-	locator  *locator
-	provider string
+	prefix   string                          // of addresses
+	locator  *locator                        // nil where nothing has to be traced back to a spec
+	provider string                          // of resources that name none
 	loops    map[string]hclsyntax.Expression // what each iterator of the blocks around goes through
 }
 
@@ -60,7 +38,7 @@ func (l *lister) list() []*constraint.Resource {
 	m := l.scope.Module
 	for _, key := range sortedKeys(m.Resources) {
 		r := m.Resources[key]
-		address := "module." + l.call + "." + key
+		address := l.prefix + key
 		switch {
 		case r.Count != nil:
 			n, ok := l.scope.Count(r)
@@ -97,8 +75,12 @@ func (l *lister) resource(r *module.Resource, address string, key cty.Value, bin
 	if r.ForEach != nil {
 		within.loops = map[string]hclsyntax.Expression{"each": r.ForEach}
 	}
+	provider := l.provider
+	if attr := r.Block.Body.Attributes["provider"]; attr != nil {
+		provider = providerName(attr.Expr)
+	}
 	return &constraint.Resource{
-		Address: address, Mode: mode, Type: r.Type, Name: r.Name, Key: key, Provider: l.provider,
+		Address: address, Mode: mode, Type: r.Type, Name: r.Name, Key: key, Provider: provider,
 		Body: within.body(r.Block.Body, r.Block.DefRange(), bindings),
 	}
 }
@@ -111,6 +93,9 @@ func (l *lister) body(body *hclsyntax.Body, rng hcl.Range, bindings map[string]c
 			value = cty.DynamicVal
 		}
 		out.Attrs[name] = constraint.Attr{Value: value, Range: attr.Expr.Range()}
+		if l.locator == nil {
+			continue
+		}
 		if where, ok := l.locator.attribute(l.call, l.scope.Module, attr.Expr, l.loops); ok {
 			out.Attrs[name] = constraint.Attr{Value: value, Range: where.rng, Field: where.field}
 		}

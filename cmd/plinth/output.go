@@ -31,10 +31,11 @@ func (o *output) addFormat(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.format, "format", "text", "text or json")
 }
 
-// checkFormat refuses a format that isn't there.
-func (o *output) checkFormat() error {
-	if formats := []string{"text", "json"}; !slices.Contains(formats, o.format) {
-		return &exit{exitWrong, fmt.Errorf("--format %s: write text or json", o.format)}
+// checkFormat refuses a format that isn't there; more are those that the command has besides text and json.
+func (o *output) checkFormat(more ...string) error {
+	formats := append([]string{"text", "json"}, more...)
+	if !slices.Contains(formats, o.format) {
+		return &exit{exitWrong, fmt.Errorf("--format %s: write %s or %s", o.format, strings.Join(formats[:len(formats)-1], ", "), formats[len(formats)-1])}
 	}
 	return nil
 }

@@ -234,7 +234,7 @@ func (d *decoder) top(n *yaml.Node, s *Spec, schema *Schema) {
 				d.report(e.key, "Unknown key", e.name+" belongs below "+owners[0]+". "+unknownKey("A spec", e.name, "", allowed))
 				continue
 			}
-			guess := suggestion(e.name, allowed)
+			guess := Suggestion(e.name, allowed)
 			meant[guess] = true
 			d.report(e.key, "Unknown key", unknownKey("A spec", e.name, guess, allowed))
 		}
@@ -370,7 +370,7 @@ func (d *decoder) sectionValues(n *yaml.Node, at *place, section *Section, into 
 				into.Values[e.name] = value
 			}
 		case e.first:
-			guess := suggestion(e.name, sortedKeys(section.Variables))
+			guess := Suggestion(e.name, sortedKeys(section.Variables))
 			meant[guess] = true
 			d.report(e.key, "Unknown key", unknownKey(at.String(), e.name, guess, sortedKeys(section.Variables)))
 			if v := section.Variables[guess]; v != nil && into.Values[guess] == nil {

@@ -22,8 +22,8 @@ func unknownKey(owner, name, guess string, allowed []string) string {
 	return detail + " Allowed: " + list(allowed) + "."
 }
 
-// suggestion is the name that was most likely meant, or "". Names that differ only in -, _ and letter case come first.
-func suggestion(given string, names []string) string {
+// Suggestion is the name that was most likely meant, or "". Names that differ only in -, _ and letter case come first.
+func Suggestion(given string, names []string) string {
 	if len(given) > 64 {
 		return ""
 	}

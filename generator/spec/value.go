@@ -291,7 +291,7 @@ func (d *decoder) object(n *yaml.Node, want cty.Type, at *place, in slot, v *Val
 		typ, ok := types[e.name]
 		if !ok {
 			if e.first {
-				guess := suggestion(e.name, names)
+				guess := Suggestion(e.name, names)
 				meant[guess] = true
 				d.report(e.key, "Unknown key", unknownKey(at.String(), e.name, guess, names))
 			}
