@@ -216,6 +216,12 @@ func (p *parametric) expr(e hclsyntax.Expression, ctx *hcl.EvalContext) error {
 		if err := p.clean(e.Condition, ctx, "a condition"); err != nil {
 			return err
 		}
+		if v, diags := e.Condition.Value(ctx); !diags.HasErrors() && v.IsKnown() && !v.IsNull() && !v.IsMarked() && v.Type() == cty.Bool {
+			if v.True() {
+				return p.expr(e.TrueResult, ctx)
+			}
+			return p.expr(e.FalseResult, ctx) // the other result is of no account
+		}
 		return p.all([]hclsyntax.Expression{e.TrueResult, e.FalseResult}, ctx)
 	case *hclsyntax.FunctionCallExpr:
 		return p.call(e, ctx)
@@ -282,12 +288,21 @@ func (p *parametric) call(e *hclsyntax.FunctionCallExpr, ctx *hcl.EvalContext) e
 			passes = v.Type() != cty.String
 		case (e.Name == "element" || e.Name == "lookup" || e.Name == "slice") && i > 0:
 			passes = e.Name == "lookup" && i == 2
+		case e.Name == "split":
+			passes = i == 1 && p.keepsID(e.Args[0], v, ctx)
 		}
 		if !passes && p.mayHold(arg, ctx) {
 			return decides(e, "the function "+e.Name+" gets a value of the account")
 		}
 	}
 	return nil
+}
+
+// keepsID tells whether splitting a text leaves the account's id, the only hole in it, in one piece whatever its digits are.
+func (p *parametric) keepsID(separator hclsyntax.Expression, text cty.Value, ctx *hcl.EvalContext) bool {
+	v, diags := separator.Value(ctx)
+	by, ok := knownText(v)
+	return !diags.HasErrors() && ok && by != "" && !strings.ContainsAny(by, "0123456789") && p.find(text, 1) == absent
 }
 
 func (p *parametric) loop(e *hclsyntax.ForExpr, ctx *hcl.EvalContext) error {

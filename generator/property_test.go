@@ -264,6 +264,7 @@ func (w *specWriter) repair(d *draft, at []string, diags hcl.Diagnostics, round 
 		switch {
 		case core >= 0 && (w.schema.Core[core].Required() || round < 6):
 			d.lines[name] = w.value(name, name, w.schema.Core[core].Type, hostility)
+		case isVariable && d.lines[sectionName] == false: // another diagnostic was answered by turning the section off
 		case isVariable && i >= 0 && (w.schema.Sections[i].Variables[variable].Required() || round < 6):
 			d.lines[name] = w.value(name, name, w.schema.Sections[i].Variables[variable].Type, hostility)
 		case i >= 0 && !isVariable && d.lines[name] == false && w.IntN(2) == 0:
@@ -289,11 +290,15 @@ func (w *specWriter) repair(d *draft, at []string, diags hcl.Diagnostics, round 
 	}
 }
 
-// on turns a section on, with what it can't do without.
+// on turns a section on, with what it can't do without; where nothing is required by itself, with one of what it takes.
 func (w *specWriter) on(d *draft, section *spec.Section) {
 	d.lines[section.Name] = true
-	for name, v := range section.Variables {
-		if v.Required() && d.lines[section.Name+"."+name] == nil {
+	if names := sortedKeys(section.Variables); len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool { return section.Variables[name].Required() }) {
+		name := names[w.IntN(len(names))]
+		d.lines[section.Name+"."+name] = w.value(section.Name+"."+name, section.Name+"."+name, section.Variables[name].Type, 0)
+	}
+	for _, name := range sortedKeys(section.Variables) {
+		if v := section.Variables[name]; v.Required() && d.lines[section.Name+"."+name] == nil {
 			d.lines[section.Name+"."+name] = w.value(section.Name+"."+name, section.Name+"."+name, v.Type, 0)
 		}
 	}

@@ -16,18 +16,18 @@ locals {
   # Policies are named as AWS names its own, or by ARN.
   group_policies = merge([
     for name, policies in local.groups : {
-      for policy in policies : "${name}-${regex("[^/]+$", policy)}" => {
+      for policy in policies : "${name}-${reverse(split("/", policy))[0]}" => {
         group = name
-        arn   = startswith(policy, "arn:") ? policy : "arn:${var.partition}:iam::aws:policy/${policy}"
+        arn   = split(":", policy)[0] == "arn" ? policy : "arn:${var.partition}:iam::aws:policy/${policy}"
       }
     }
   ]...)
 
   role_policies = merge([
     for name, role in var.roles : {
-      for policy in role.policies : "${name}-${regex("[^/]+$", policy)}" => {
+      for policy in role.policies : "${name}-${reverse(split("/", policy))[0]}" => {
         role = name
-        arn  = startswith(policy, "arn:") ? policy : "arn:${var.partition}:iam::aws:policy/${policy}"
+        arn  = split(":", policy)[0] == "arn" ? policy : "arn:${var.partition}:iam::aws:policy/${policy}"
       }
     }
   ]...)

@@ -84,7 +84,7 @@ variable "custom_groups" {
   }
 
   validation {
-    condition     = alltrue([for group in values(var.custom_groups) : try(length(distinct([for policy in group.policies : regex("[^/]+$", policy)])) == length(group.policies), true)])
+    condition     = alltrue([for group in values(var.custom_groups) : try(length(distinct([for policy in group.policies : reverse(split("/", policy))[0]])) == length(group.policies), true)])
     error_message = "Write each policy of a group once."
   }
 }
@@ -247,7 +247,7 @@ variable "roles" {
   }
 
   validation {
-    condition     = alltrue([for role in values(var.roles) : try(length(distinct([for policy in role.policies : regex("[^/]+$", policy)])) == length(role.policies), true)])
+    condition     = alltrue([for role in values(var.roles) : try(length(distinct([for policy in role.policies : reverse(split("/", policy))[0]])) == length(role.policies), true)])
     error_message = "Write each policy of a role once."
   }
 

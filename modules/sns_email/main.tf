@@ -100,7 +100,7 @@ resource "aws_sns_topic_subscription" "sqs" {
 
 # https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
 resource "aws_lambda_permission" "topic" {
-  for_each = toset(var.lambda)
+  for_each = { for arn in var.lambda : reverse(split(":", arn))[0] => arn }
 
   statement_id  = local.topic_name
   action        = "lambda:InvokeFunction"
@@ -110,7 +110,7 @@ resource "aws_lambda_permission" "topic" {
 }
 
 resource "aws_sns_topic_subscription" "lambda" {
-  for_each = toset(var.lambda)
+  for_each = { for arn in var.lambda : reverse(split(":", arn))[0] => arn }
 
   topic_arn = aws_sns_topic.this.arn
   protocol  = "lambda"
