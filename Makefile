@@ -45,3 +45,4 @@ fuzz:
 	$(GO) test ./generator/specialize -run '^$$' -fuzz FuzzExpression -fuzztime $(FUZZTIME)
 	$(GO) test ./generator/spec -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME)
 	$(GO) test ./generator -run '^$$' -fuzz FuzzAccount -fuzztime $(FUZZTIME)
+	$(GO) test ./generator/eventpattern -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)

@@ -15,13 +15,15 @@ import (
 // imports lists which packages of plinth each one may import: down only. Tests are free.
 var imports = map[string][]string{
 	".":                       {},
-	"cmd/plinth":              {".", "generator", "generator/constraint", "generator/fileset", "generator/prove", "generator/source", "generator/spec", "generator/terraform"},
+	"cmd/plinth":              {".", "generator", "generator/constraint", "generator/fileset", "generator/fires", "generator/prove", "generator/source", "generator/spec", "generator/terraform"},
 	"e2e/fakeaws":             {},
 	"generator":               {"generator/constraint", "generator/edit", "generator/eval", "generator/fileset", "generator/module", "generator/module/schema", "generator/source", "generator/spec", "generator/specialize"},
-	"generator/constraint":    {"generator/filterpattern"},
+	"generator/constraint":    {"generator/eventpattern", "generator/filterpattern"},
 	"generator/edit":          {},
 	"generator/eval":          {"generator/module"},
+	"generator/eventpattern":  {},
 	"generator/fileset":       {},
+	"generator/fires":         {"generator", "generator/constraint", "generator/eventpattern", "generator/filterpattern"},
 	"generator/filterpattern": {},
 	"generator/module":        {"generator/source"},
 	"generator/module/schema": {},

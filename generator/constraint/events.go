@@ -1,16 +1,21 @@
 package constraint
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"plinth/generator/eventpattern"
 )
 
 const (
 	eventPatternPage = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html"
+	eventFieldsPage  = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html"
 	putRulePage      = "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"
 	schedulePage     = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html"
 	eventQuotasPage  = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"
@@ -29,13 +34,29 @@ func eventRules() []Rule {
 				if !ok || s == "" {
 					return
 				}
-				var fields map[string]any
-				if err := json.Unmarshal([]byte(s), &fields); err != nil {
-					report(pattern, fmt.Sprintf("the pattern is no JSON object: %s", err), `Write an object, such as { "source": ["aws.iam"] }`)
+				var e *eventpattern.Error
+				if _, err := eventpattern.Parse(s); errors.As(err, &e) {
+					what, write, _ := strings.Cut(e.Error(), "; ")
+					report(pattern, what, upperFirst(write))
+				}
+			},
+		},
+		{
+			ID: "events-pattern-field", Summary: "Field that no event has", Source: eventFieldsPage, Severity: hcl.DiagWarning, Types: rule,
+			each: func(r view, report report) {
+				pattern := r.attr("event_pattern")
+				s, ok := pattern.str()
+				if !ok {
 					return
 				}
-				if where := notAList(fields, nil); where != "" {
-					report(pattern, fmt.Sprintf("the pattern's %s is no list", where), "Write each value that is matched in a list, also a single one")
+				parsed, err := eventpattern.Parse(s)
+				if err != nil {
+					return
+				}
+				for _, field := range parsed.Fields() {
+					if !slices.Contains(eventFields, field) {
+						report(pattern, fmt.Sprintf("the pattern asks for %q, which no event has at its top, so that the rule never fires", field), "Write one of "+strings.Join(eventFields, ", ")+"; what a service says of itself is below detail")
+					}
 				}
 			},
 		},
@@ -117,32 +138,9 @@ func eventRules() []Rule {
 	}
 }
 
-// notAList finds a leaf of an event pattern that isn't a list: the way to it, or "". Alternatives under $or are patterns themselves.
-func notAList(fields map[string]any, way []string) string {
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		here := append(slices.Clone(way), name)
-		switch v := fields[name].(type) {
-		case map[string]any:
-			if where := notAList(v, here); where != "" {
-				return where
-			}
-		case []any:
-			if name != "$or" {
-				continue
-			}
-			for _, alternative := range v {
-				if pattern, ok := alternative.(map[string]any); ok {
-					if where := notAList(pattern, here); where != "" {
-						return where
-					}
-				}
-			}
-		default:
-			return strings.Join(here, ".")
-		}
-	}
-	return ""
-}
+// eventFields are what each event has at its top; replay-name is there when an archive is replayed.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html
+var eventFields = []string{"account", "detail", "detail-type", "id", "region", "replay-name", "resources", "source", "time", "version"}
 
 var (
 	ratePattern = regexp.MustCompile(`^rate\(([1-9][0-9]*) (minutes?|hours?|days?)\)$`)

@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -30,6 +32,7 @@ type Scope struct {
 	pending   map[string]bool
 	context   *hcl.EvalContext
 	diags     hcl.Diagnostics
+	planned   bool // references to arguments of resources are what the configuration sets these to
 }
 
 // NewRoot returns the scope of a tree's root module under the given inputs; an input that is left out takes the variable's default. The
@@ -60,6 +63,18 @@ func NewRoot(tree *module.Tree, types Types, inputs map[string]cty.Value) (*Scop
 			})
 		}
 		s.inputs[name] = normalize(value)
+	}
+	s.resolve()
+	return s, s.collectDiags()
+}
+
+// NewPlanned is NewRoot for a configuration that is only looked at: what a resource's arguments are set to is their value for whoever refers to them, as it
+// is in a plan. With NewRoot they are unknown, so that references stay references.
+func NewPlanned(tree *module.Tree, types Types) (*Scope, hcl.Diagnostics) {
+	s := newScope(tree, tree.Root, types, Functions())
+	s.planned = true
+	for name, v := range tree.Root.Variables {
+		s.inputs[name] = cty.UnknownVal(v.Type)
 	}
 	s.resolve()
 	return s, s.collectDiags()
@@ -323,8 +338,44 @@ func (s *Scope) instance(r *module.Resource) cty.Value {
 				attrs[name] = attrs[name].RefineNotNull()
 			}
 		}
+		if s.planned {
+			attrs[name] = s.argument(r.Block.Body, name, t)
+		}
 	}
 	return cty.ObjectVal(attrs)
+}
+
+// argument is what a body sets an argument, or a list of blocks, to; unknown if it sets it to nothing, or if that can't be told.
+func (s *Scope) argument(body *hclsyntax.Body, name string, t cty.Type) cty.Value {
+	if attr := body.Attributes[name]; attr != nil {
+		if v, diags := s.lazily(attr.Expr, nil); !diags.HasErrors() {
+			if converted, err := convert.Convert(v, t); err == nil {
+				return converted
+			}
+		}
+		return cty.UnknownVal(t)
+	}
+	if !t.IsListType() || !t.ElementType().IsObjectType() {
+		return cty.UnknownVal(t)
+	}
+	var blocks []cty.Value
+	for _, block := range body.Blocks {
+		if block.Type == "dynamic" && slices.Contains(block.Labels, name) {
+			return cty.UnknownVal(t)
+		}
+		if block.Type != name {
+			continue
+		}
+		fields := make(map[string]cty.Value)
+		for field, inner := range t.ElementType().AttributeTypes() {
+			fields[field] = s.argument(block.Body, field, inner)
+		}
+		blocks = append(blocks, cty.ObjectVal(fields))
+	}
+	if len(blocks) == 0 {
+		return cty.UnknownVal(t)
+	}
+	return cty.ListVal(blocks)
 }
 
 // maxInstances bounds how many instances of one resource are told apart; more are left to Terraform.
@@ -441,6 +492,7 @@ func (s *Scope) call(name string) cty.Value {
 			return cty.DynamicVal
 		}
 		child := newScope(s.tree, s.tree.Modules[dir], s.types, s.functions)
+		child.planned = s.planned
 		s.Children[name] = child
 		child.bindInputs(s, c)
 		outputs := make(map[string]cty.Value, len(child.Module.Outputs))

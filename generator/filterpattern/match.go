@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -19,7 +20,74 @@ import (
 // element is enough, for != as well.
 func (p *Pattern) Match(event any) bool { return p.root.match(event) }
 
+// Mismatch is a selector that keeps an event from matching.
+type Mismatch struct {
+	// Selector is as the pattern writes it, such as "$.eventName".
+	Selector string
+	// Want are the conditions that the pattern has for it, of which one would do: "= CreateTrail", "NOT EXISTS".
+	Want []string
+	// Got is the event's value in JSON, a list where a wildcard selects several; empty if there is none.
+	Got string
+}
+
+// Mismatches says what keeps an event from matching: nothing if it matches; else each condition that had to hold and didn't, and of alternatives, of
+// which none holds, all of them, those on one selector together.
+func (p *Pattern) Mismatches(event any) []Mismatch { return mismatches(p.root, event) }
+
+func mismatches(n node, event any) []Mismatch {
+	if n.match(event) {
+		return nil
+	}
+	var all []Mismatch
+	switch n := n.(type) {
+	case allOf:
+		for _, inner := range n {
+			all = append(all, mismatches(inner, event)...)
+		}
+	case anyOf:
+		for _, inner := range n {
+			for _, m := range mismatches(inner, event) {
+				if i := slices.IndexFunc(all, func(other Mismatch) bool { return other.Selector == m.Selector }); i >= 0 {
+					all[i].Want = append(all[i].Want, m.Want...)
+					continue
+				}
+				all = append(all, m)
+			}
+		}
+	case term:
+		all = append(all, Mismatch{Selector: n.selector, Want: []string{n.condition}, Got: n.got(event)})
+	}
+	return all
+}
+
 type node interface{ match(event any) bool }
+
+// term is a condition on a selector, with how both are written.
+type term struct {
+	node
+	sel                 selector
+	selector, condition string
+}
+
+// got is what the selector leads to, in JSON; empty if it leads nowhere.
+func (t term) got(event any) string {
+	var v any
+	switch values := t.sel.values(event); len(values) {
+	case 0:
+		return ""
+	case 1:
+		v = values[0]
+	default:
+		v = values
+	}
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		panic(err) // of what was decoded from JSON, nothing can't be encoded
+	}
+	return strings.TrimSuffix(text.String(), "\n")
+}
 
 type anyOf []node
 

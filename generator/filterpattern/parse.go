@@ -132,7 +132,15 @@ func (p *parser) term() (node, *Error) {
 		}
 		return n, p.advance()
 	case p.tok.kind == tokSelect:
-		return p.condition()
+		t := term{selector: p.tok.text, sel: p.tok.steps}
+		from := p.tok.off + len(p.tok.text)
+		n, err := p.condition()
+		if err != nil {
+			return nil, err
+		}
+		// The token behind the condition has been read; what stands before it is the condition and blanks.
+		t.node, t.condition = n, strings.TrimSpace(p.src[from:p.tok.off])
+		return t, nil
 	case p.tok.kind == tokWord:
 		return nil, p.errorf(p.tok.off, `a condition starts with a field of the event, and those start with "$."; write $.%s`, strings.TrimLeft(p.tok.text, ".*+-"))
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"reflect"
 	"sort"
 	"strings"
 	"testing"
@@ -465,4 +466,34 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q: matches differently with a blank in front", pattern)
 		}
 	})
+}
+
+// TestMismatches holds that what keeps an event from matching is named as it is written, and nothing else.
+func TestMismatches(t *testing.T) {
+	p, err := filterpattern.Parse(`{ ($.eventSource = kms.amazonaws.com) && ($.errorCode NOT EXISTS) && (($.eventName=DisableKey) || ($.eventName = "Schedule*" && $.days < 9)) && ($.a[*] != "<x>") }`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for event, want := range map[string][]filterpattern.Mismatch{
+		`{"eventSource": "kms.amazonaws.com", "eventName": "DisableKey", "a": ["y"]}`: nil,
+		`{"eventSource": "ec2.amazonaws.com", "eventName": "DisableKey", "a": ["y"]}`: {{"$.eventSource", []string{"= kms.amazonaws.com"}, `"ec2.amazonaws.com"`}},
+		`{"eventSource": "kms.amazonaws.com", "eventName": "ScheduleX", "days": 9, "errorCode": null, "a": ["<x>"]}`: {
+			{"$.errorCode", []string{"NOT EXISTS"}, "null"}, {"$.eventName", []string{"=DisableKey"}, `"ScheduleX"`}, {"$.days", []string{"< 9"}, "9"}, {"$.a[*]", []string{`!= "<x>"`}, `"<x>"`},
+		},
+		`{"eventSource": "kms.amazonaws.com", "a": ["<x>", "<x>"]}`: {
+			{"$.eventName", []string{"=DisableKey", `= "Schedule*"`}, ""}, {"$.days", []string{"< 9"}, ""}, {"$.a[*]", []string{`!= "<x>"`}, `["<x>","<x>"]`},
+		},
+	} {
+		var v any
+		if err := json.Unmarshal([]byte(event), &v); err != nil {
+			t.Fatal(err)
+		}
+		got := p.Mismatches(v)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %q, want %q", event, got, want)
+		}
+		if p.Match(v) != (len(want) == 0) {
+			t.Errorf("%s: matches %t", event, p.Match(v))
+		}
+	}
 }

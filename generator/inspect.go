@@ -1,0 +1,77 @@
+package generator
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"plinth/generator/constraint"
+	"plinth/generator/eval"
+	"plinth/generator/module"
+	"plinth/generator/module/schema"
+)
+
+// Configuration is what an account's files say, read back from them.
+type Configuration struct {
+	// Resources are the resources and data sources in the order of their addresses within each module, at the addresses that Terraform will know them by.
+	Resources []*constraint.Resource
+	// Regions are the regions by provider configuration, such as "aws.us-east-1".
+	Regions map[string]string
+}
+
+// Configuration reads the account's files: what is not in them is not in the result.
+func (a *Account) Configuration() (*Configuration, error) {
+	types, err := schema.AWS()
+	if err != nil {
+		return nil, err
+	}
+	byDir := make(map[string]map[string][]byte)
+	for name, content := range a.Files() {
+		dir := path.Dir(name)
+		if path.Ext(name) != ".tf" {
+			continue
+		}
+		if byDir[dir] == nil {
+			byDir[dir] = make(map[string][]byte)
+		}
+		byDir[dir][path.Base(name)] = content
+	}
+	tree, diags := module.LoadTreeWith(".", func(dir string) (*module.Module, hcl.Diagnostics) { return module.Parse(dir, byDir[dir], nil) })
+	if diags.HasErrors() {
+		return nil, fmt.Errorf("%s: %w", a.Name, diags)
+	}
+	scope, diags := eval.NewPlanned(tree, types)
+	if diags.HasErrors() {
+		return nil, fmt.Errorf("%s: %w", a.Name, diags)
+	}
+	c := &Configuration{Resources: lintResources(scope, "", nil), Regions: make(map[string]string)}
+	for _, file := range tree.Root.Files {
+		for _, block := range file.Body.Blocks {
+			if block.Type != "provider" || len(block.Labels) != 1 || block.Labels[0] != "aws" {
+				continue
+			}
+			if region, ok := textOf(scope, block, "region"); ok {
+				name := "aws"
+				if alias, ok := textOf(scope, block, "alias"); ok {
+					name += "." + alias
+				}
+				c.Regions[name] = region
+			}
+		}
+	}
+	return c, nil
+}
+
+func textOf(scope *eval.Scope, block *hclsyntax.Block, name string) (string, bool) {
+	attr := block.Body.Attributes[name]
+	if attr == nil {
+		return "", false
+	}
+	v, diags := scope.Value(attr.Expr, nil)
+	if diags.HasErrors() {
+		return "", false
+	}
+	return knownText(v)
+}
