@@ -33,7 +33,7 @@ type Proxy struct {
 	emulator *url.URL
 	client   *http.Client
 	fakes    map[string]fake // by the name that requests to the service are signed with
-	root     fake            // a part of IAM
+	iam      fake            // a part of IAM
 
 	mu       sync.Mutex
 	accounts map[string]string // the account of each temporary access key
@@ -63,7 +63,7 @@ func New(emulator string) (*Proxy, error) {
 		emulator: address,
 		client:   &http.Client{Transport: &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 32}},
 		fakes:    map[string]fake{"access-analyzer": newAccessAnalyzer(), "cur": newCUR(), "organizations": newOrganizations()},
-		root:     newRootAccess(),
+		iam:      newIAM(),
 		accounts: make(map[string]string),
 	}, nil
 }
@@ -95,8 +95,8 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fake.answer(c).write(w)
 		return
 	}
-	if isRootAccess(c) {
-		p.root.answer(c).write(w)
+	if isOfIAM(c) {
+		p.iam.answer(c).write(w)
 		return
 	}
 	if c.service == "cloudtrail" {
