@@ -27,6 +27,7 @@ var imports = map[string][]string{
 	"generator/filterpattern": {},
 	"generator/module":        {"generator/source"},
 	"generator/module/schema": {},
+	"generator/policydoc":     {},
 	"generator/prove":         {"generator", "generator/fileset", "generator/terraform"},
 	"generator/source":        {},
 	"generator/spec":          {"generator/module", "generator/source"},
