@@ -50,7 +50,7 @@ func list(n int, format string) string {
 }
 
 func cases() []breach {
-	return slices.Concat(accessAnalyzerCases(), accountCases(), cloudTrailCases(), cloudWatchCases(), curCases(), eventCases(), iamCases(), iamDocumentCases(), kmsCases(), logsCases(), organizationsCases(), s3Cases(), snsCases())
+	return slices.Concat(accessAnalyzerCases(), accountCases(), cloudTrailCases(), cloudWatchCases(), curCases(), eventCases(), iamCases(), iamDocumentCases(), kmsCases(), logsCases(), organizationsCases(), s3Cases(), schedulerCases(), snsCases())
 }
 
 func accountCases() []breach {
@@ -88,6 +88,18 @@ func inputPaths(n int) string {
 		fmt.Fprintf(&b, "p%d = \"$.a\"\n", i)
 	}
 	return "{\n" + b.String() + "}"
+}
+
+func schedulerCases() []breach {
+	expression := `resource "aws_scheduler_schedule" "s" { schedule_expression = § }`
+	window := "resource \"aws_scheduler_schedule\" \"s\" {\n  flexible_time_window {\n    mode = \"FLEXIBLE\"\n    §\n  }\n}"
+	return []breach{
+		value("scheduler-expression", "schedule_expression", expression, `"weekly"`, `"rate(7 days)"`, `the schedule is "weekly"`),
+		value("scheduler-expression", "schedule_expression", expression, `"cron(0 6 * * MON)"`, `"cron(0 6 ? * MON *)"`, "with its six fields"),
+		value("scheduler-expression", "schedule_expression", expression, `"at(2030-01-31)"`, `"at(2030-01-31T06:00:00)"`, `the schedule is "at(2030-01-31)"`),
+		missing("scheduler-flexible-window", "flexible_time_window[0].maximum_window_in_minutes", "flexible_time_window", window, "", "maximum_window_in_minutes = 1", "the window is FLEXIBLE and has no length"),
+		missing("scheduler-flexible-window", "flexible_time_window[0].maximum_window_in_minutes", "1441", window, "maximum_window_in_minutes = 1441", "maximum_window_in_minutes = 1440", "from 1 to 1440"),
+	}
 }
 
 func eventCases() []breach {

@@ -103,6 +103,7 @@ func Rules() []Rule {
 		logsRules(),
 		organizationsRules(),
 		s3Rules(),
+		schedulerRules(),
 		snsRules(),
 	)
 	for i := range rules {

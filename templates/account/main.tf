@@ -180,6 +180,17 @@ module "access_analyzer" {
 }
 
 # plinth:opt-in
+module "credential_report" {
+  source = "../../modules/credential_report"
+
+  account_id  = var.account.id
+  partition   = local.partition
+  region      = var.regions.home
+  name_prefix = var.naming.prefix
+  topic_arns  = module.sns_email[*].topic_arn
+}
+
+# plinth:opt-in
 module "organization" {
   source = "../../modules/organization"
 

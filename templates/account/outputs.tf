@@ -52,6 +52,11 @@ output "cost_and_usage_report" {
   value       = one(module.cur[*].s3_uri)
 }
 
+output "credential_reports" {
+  description = "Where the credential reports are collected, as an S3 URI; null when they are not."
+  value       = one(module.credential_report[*].s3_uri)
+}
+
 output "analyzer_arns" {
   description = "The ARNs of the Access Analyzers, by region."
   value       = { for region, analyzer in module.access_analyzer : region => analyzer.analyzer_arn }

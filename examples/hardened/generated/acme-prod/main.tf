@@ -108,3 +108,9 @@ module "access_analyzer_us_east_1" {
   event_bus_arn  = module.finding_notification.bus_arn
   event_role_arn = module.finding_notification.role_arn
 }
+
+module "credential_report" {
+  source = "./modules/credential_report"
+
+  topic_arns = [module.sns_email.topic_arn]
+}

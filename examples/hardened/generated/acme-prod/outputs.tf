@@ -64,6 +64,11 @@ output "cost_and_usage_report" {
   value       = "s3://acme-cur-210987654321-us-east-1/cur/acme-cur/"
 }
 
+output "credential_reports" {
+  description = "Where the credential reports are collected, as an S3 URI; null when they are not."
+  value       = "s3://acme-credentials-210987654321-eu-central-1/reports/"
+}
+
 output "analyzer_arns" {
   description = "The ARNs of the Access Analyzers, by region."
   value = {

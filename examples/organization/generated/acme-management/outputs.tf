@@ -52,6 +52,11 @@ output "cost_and_usage_report" {
   value       = "s3://acme-org-cur-345678901234-us-east-1/cur/acme-org-cur/"
 }
 
+output "credential_reports" {
+  description = "Where the credential reports are collected, as an S3 URI; null when they are not."
+  value       = null
+}
+
 output "analyzer_arns" {
   description = "The ARNs of the Access Analyzers, by region."
   value = {
