@@ -3,7 +3,7 @@ package plinth
 
 import "embed"
 
-// Files holds modules/ and templates/account: ordinary Terraform, with a README.md beside each; and templates/init, a spec to start from.
+// Files holds modules/ and templates/account: ordinary Terraform, with a README.md beside each; and templates/init, a spec to start from; templates/coverage, what guides ask for.
 //
-//go:embed modules/*/*.tf modules/*/README.md templates/account/*.tf templates/account/README.md templates/init/account.yaml
+//go:embed modules/*/*.tf modules/*/README.md templates/account/*.tf templates/account/README.md templates/init/account.yaml templates/coverage/*.yaml
 var Files embed.FS

@@ -196,7 +196,10 @@ func (a *account) unprotected(t *testing.T) string {
 		return inner
 	}
 	within(fields, "log_group")["prevent_destroy"] = false
-	for _, section := range []string{"cloudtrail", "cur"} {
+	for _, section := range []string{"cloudtrail", "cur", "credential_report"} {
+		if _, written := fields[section]; !written && section == "credential_report" {
+			continue // it is off
+		}
 		within(within(fields, section), "bucket")["prevent_destroy"] = false
 	}
 	content, err := yaml.Marshal(fields)

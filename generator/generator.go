@@ -16,6 +16,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"plinth/generator/constraint"
+	"plinth/generator/coverage"
 	"plinth/generator/eval"
 	"plinth/generator/fileset"
 	"plinth/generator/module"
@@ -41,6 +42,8 @@ type Account struct {
 	Range hcl.Range // of account.name in the spec
 
 	Exceptions []spec.Exception // what the spec asks for against the rule, for a time
+	Regions    []string         // in use
+	Measure    Measure          // what coverage of guides is measured by
 
 	files fileset.Set // nil if they are still to be written out from the shape
 	shape *shape
@@ -67,6 +70,7 @@ type Generator struct {
 	template    *template
 	sources     *source.Set
 	specializer *specialize.Specializer
+	catalogue   *coverage.Catalogue
 	shapes      shapes
 	parsed      sync.Map // of the modules' files as accounts get them, which are few: text -> *parsedModule
 }
@@ -89,7 +93,11 @@ func New(fsys fs.FS) (*Generator, *source.Set, hcl.Diagnostics) {
 	if diags.HasErrors() {
 		return nil, sources, diags
 	}
-	g := &Generator{template: t, sources: sources, specializer: specialize.New(types)}
+	catalogue, err := coverage.Load(fsys)
+	if err != nil {
+		return nil, sources, append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Controls can't be read", Detail: err.Error()})
+	}
+	g := &Generator{template: t, sources: sources, specializer: specialize.New(types), catalogue: catalogue}
 	g.shapes.texts, g.shapes.functions = t.texts(), eval.Functions()
 	return g, sources, diags
 }
@@ -101,6 +109,7 @@ func (g *Generator) Schema() *spec.Schema { return g.template.schema }
 // told apart; with errors there is no account.
 func (g *Generator) Account(file string, content []byte, style Style) (*Account, hcl.Diagnostics) {
 	decoded, diags := spec.Decode(file, content, g.template.schema, g.sources)
+	diags = append(diags, g.unknownControls(decoded)...)
 	if diags.HasErrors() {
 		l := g.locator(decoded)
 		return nil, inOrder(append(diags, l.relocate(g.template.validate(decoded))...))
@@ -158,6 +167,8 @@ func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Sco
 		Range: decoded.Core["account"].Attrs["name"].Range,
 
 		Exceptions: decoded.Exceptions(),
+		Regions:    regionsOf(decoded),
+		Measure:    measureOf(decoded),
 	}
 	for name, text := range result {
 		account.files[name] = append([]byte(fileset.Header(name)+"\n"), text...)

@@ -87,8 +87,8 @@ func (g *Generator) fromShape(decoded *spec.Spec, style Style) *Account {
 	}
 	return &Account{
 		Name: h.values[1], ID: h.values[0], Spec: decoded.File, Range: decoded.Core["account"].Attrs["name"].Range,
-		Exceptions: decoded.Exceptions(),
-		shape:      s.shape, holes: h.values,
+		Exceptions: decoded.Exceptions(), Regions: regionsOf(decoded), Measure: measureOf(decoded),
+		shape: s.shape, holes: h.values,
 	}
 }
 

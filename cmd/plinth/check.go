@@ -64,7 +64,7 @@ type checkedAccount struct {
 }
 
 func runCheck(o *checkOptions, args []string) error {
-	now, err := o.date()
+	now, err := day(o.now)
 	if err := errors.Join(o.checkFormat(), checkStyle(o.style), err); err != nil {
 		return &exit{exitWrong, err}
 	}
@@ -111,15 +111,16 @@ func runCheck(o *checkOptions, args []string) error {
 }
 
 // date is the day by which exceptions are judged, at midnight UTC.
-func (o *checkOptions) date() (time.Time, error) {
-	if o.now == "" {
+// day reads --now; without it, it is today.
+func day(now string) (time.Time, error) {
+	if now == "" {
 		return time.Now().UTC().Truncate(24 * time.Hour), nil
 	}
-	now, err := time.Parse(time.DateOnly, o.now)
+	t, err := time.Parse(time.DateOnly, now)
 	if err != nil {
-		return now, fmt.Errorf("--now %s: write a date, YYYY-MM-DD", o.now)
+		return t, fmt.Errorf("--now %s: write a date, YYYY-MM-DD", now)
 	}
-	return now, nil
+	return t, nil
 }
 
 // soon is how long before its end an exception is warned of.

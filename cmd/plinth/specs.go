@@ -18,15 +18,16 @@ import (
 
 // rendered is the accounts of a command line.
 type rendered struct {
-	accounts []*generator.Account // nil if there are errors
-	diags    hcl.Diagnostics
-	sources  *source.Set
+	generator *generator.Generator
+	accounts  []*generator.Account // nil if there are errors
+	diags     hcl.Diagnostics
+	sources   *source.Set
 }
 
 // render finds, reads and renders the specs of a command line, and prints the problems.
 func render(o *output, args []string, style generator.Style) (*rendered, error) {
 	g, sources, diags := generator.New(plinth.Files)
-	r := &rendered{diags: diags, sources: sources}
+	r := &rendered{generator: g, diags: diags, sources: sources}
 	if !diags.HasErrors() {
 		files, notes, more := spec.Find(args)
 		r.diags = append(r.diags, more...)

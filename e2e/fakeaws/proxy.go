@@ -62,7 +62,7 @@ func New(emulator string) (*Proxy, error) {
 	return &Proxy{
 		emulator: address,
 		client:   &http.Client{Transport: &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 32}},
-		fakes:    map[string]fake{"access-analyzer": newAccessAnalyzer(), "cur": newCUR(), "organizations": newOrganizations()},
+		fakes:    map[string]fake{"access-analyzer": newAccessAnalyzer(), "bcm-data-exports": newDataExports(), "cur": newCUR(), "organizations": newOrganizations()},
 		iam:      newIAM(),
 		accounts: make(map[string]string),
 	}, nil
@@ -93,6 +93,10 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if fake, ok := p.fakes[c.service]; ok {
 		fake.answer(c).write(w)
+		return
+	}
+	if value, ok := gaps[[2]string{c.service, c.operation()}]; ok {
+		answer{value: value}.write(w)
 		return
 	}
 	if isOfIAM(c) {

@@ -225,3 +225,47 @@ func TestCostAndUsageReports(t *testing.T) {
 		}
 	}
 }
+
+func TestDataExports(t *testing.T) {
+	client, _ := start(t, http.StatusOK, "")
+	const arn = "arn:aws:bcm-data-exports:us-east-1:" + acct + ":export/e-00000000-0000-0000-0000-000000000000"
+	for _, step := range []struct {
+		account, region, operation string
+		input                      any
+		status                     int
+		want                       string
+	}{
+		{acct, "eu-central-1", "CreateExport", map[string]any{}, 400, "us-east-1"},
+		{acct, "us-east-1", "CreateExport", map[string]any{"Export": map[string]any{"Name": "e"}, "ResourceTags": []curTag{{"a", "b"}}}, 200, arn},
+		{acct, "us-east-1", "CreateExport", map[string]any{"Export": map[string]any{"Name": "e"}}, 400, "there is an export e"},
+		{acct, "us-east-1", "GetExport", map[string]any{"ExportArn": arn}, 200, `"Name":"e"`},
+		{"999988887777", "us-east-1", "GetExport", map[string]any{"ExportArn": arn}, 400, "ResourceNotFoundException"},
+		{acct, "us-east-1", "UpdateExport", map[string]any{"ExportArn": arn, "Export": map[string]any{"Name": "e", "Description": "x"}}, 200, arn},
+		{acct, "us-east-1", "GetExport", map[string]any{"ExportArn": arn}, 200, `"Description":"x"`},
+		{acct, "us-east-1", "TagResource", map[string]any{"ResourceArn": arn, "ResourceTags": []curTag{{"c", "d"}}}, 200, "{}"},
+		{acct, "us-east-1", "UntagResource", map[string]any{"ResourceArn": arn, "ResourceTagKeys": []string{"a"}}, 200, "{}"},
+		{acct, "us-east-1", "ListTagsForResource", map[string]any{"ResourceArn": arn}, 200, `"ResourceTags":[{"Key":"c","Value":"d"}]`},
+		{acct, "us-east-1", "ListExecutions", map[string]any{"ExportArn": arn}, 400, "NotEmulated"},
+		{acct, "us-east-1", "DeleteExport", map[string]any{"ExportArn": arn}, 200, arn},
+		{acct, "us-east-1", "GetExport", map[string]any{"ExportArn": arn}, 400, "ResourceNotFoundException"},
+	} {
+		body, err := json.Marshal(step.input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, got := ask(t, client, step.account, step.region, "bcm-data-exports", "POST", Endpoint+"/", "AWSBillingAndCostManagementDataExports."+step.operation, string(body))
+		if status != step.status || !strings.Contains(got, step.want) {
+			t.Errorf("%s: %d %s, want %d %s", step.operation, status, got, step.status, step.want)
+		}
+	}
+}
+
+func TestGaps(t *testing.T) {
+	client, _ := start(t, http.StatusOK, "")
+	if status, body := ask(t, client, acct, "eu-central-1", "states", "POST", Endpoint+"/", "AWSStepFunctions.ValidateStateMachineDefinition", "{}"); status != 200 || !strings.Contains(body, `"result":"OK"`) {
+		t.Error(status, body)
+	}
+	if status, body := ask(t, client, acct, "eu-central-1", "athena", "POST", Endpoint+"/", "AmazonAthena.DeleteNamedQuery", "{}"); status != 200 || !strings.Contains(body, "{}") {
+		t.Error(status, body)
+	}
+}

@@ -468,7 +468,26 @@ func curCases() []breach {
 }`
 	const a, p, o, f = `["ATHENA"]`, `"cur"`, `"OVERWRITE_REPORT"`, `"Parquet"`
 	name := `resource "aws_cur_report_definition" "r" { report_name = § }`
+	export := `resource "aws_bcmdataexports_export" "e" {
+  export {
+    name = %s
+    data_query {
+      query_statement      = %s
+      table_configurations = %s
+    }
+    destination_configurations {}
+    refresh_cadence {}
+  }
+}`
+	const all = `{ COST_AND_USAGE_REPORT = { BILLING_VIEW_ARN = "x", INCLUDE_MANUAL_DISCOUNT_COMPATIBILITY = "FALSE", INCLUDE_RESOURCES = "TRUE", INCLUDE_SPLIT_COST_ALLOCATION_DATA = "FALSE", TIME_GRANULARITY = "HOURLY" } }`
 	return []breach{
+		missing("dataexports-incomplete", "export", `resource "aws_bcmdataexports_export" "e"`, "resource \"aws_bcmdataexports_export\" \"e\" {\n  §\n}", "", "export {\n    data_query {}\n    destination_configurations {}\n    refresh_cadence {}\n  }", "the export has no block export"),
+		missing("dataexports-incomplete", "export[0].refresh_cadence", "export", "resource \"aws_bcmdataexports_export\" \"e\" {\n  export {\n    data_query {}\n    destination_configurations {}\n    §\n  }\n}", "", "refresh_cadence {}", "the export has no block refresh_cadence"),
+		value("dataexports-name", "export[0].name", fmt.Sprintf(export, "§", `"SELECT a FROM t"`, all), `"a.b"`, `"a-b"`, `the name "a.b" isn't allowed`),
+		value("dataexports-name", "export[0].name", fmt.Sprintf(export, "§", `"SELECT a FROM t"`, all), quoted(129, "n"), quoted(128, "n"), "Write 1 to 128"),
+		value("dataexports-query", "export[0].data_query[0].query_statement", fmt.Sprintf(export, `"e"`, "§", all), `"select * from COST_AND_USAGE_REPORT"`, `"SELECT a FROM COST_AND_USAGE_REPORT"`, "Write the columns by name"),
+		value("dataexports-query", "export[0].data_query[0].query_statement", fmt.Sprintf(export, `"e"`, "§", all), quoted(36001, "a"), quoted(36000, "a"), "the query has 36001 characters"),
+		value("dataexports-table-configuration", "export[0].data_query[0].table_configurations", fmt.Sprintf(export, `"e"`, `"SELECT a FROM t"`, "§"), strings.Replace(all, `BILLING_VIEW_ARN = "x", `, "", 1), all, "lacks BILLING_VIEW_ARN"),
 		value("cur-report-name", "report_name", name, `"plinth cur report!"`, `"plinth-cur!"`, "without blanks"),
 		value("cur-report-name", "report_name", name, quoted(257, "r"), quoted(256, "r"), "Write 1 to 256"),
 		value("cur-report-names-distinct", "report_name", `resource "aws_cur_report_definition" "a" { report_name = "r" }

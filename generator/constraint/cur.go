@@ -5,6 +5,14 @@ import (
 	"regexp"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+const (
+	exportPage      = "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_DataExports_Export.html"
+	exportQueryPage = "https://docs.aws.amazon.com/cur/latest/userguide/dataexports-data-query.html"
 )
 
 const reportDefinitionPage = "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_cur_ReportDefinition.html"
@@ -14,7 +22,7 @@ const reportDefinitionPage = "https://docs.aws.amazon.com/aws-cost-management/la
 const curCombinations = "https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/cur/report_definition.go"
 
 func curRules() []Rule {
-	def := []string{"aws_cur_report_definition"}
+	def, export := []string{"aws_cur_report_definition"}, []string{"aws_bcmdataexports_export"}
 	return []Rule{
 		{
 			ID: "cur-report-name", Summary: "Invalid report name", Source: reportDefinitionPage, Types: def,
@@ -110,8 +118,93 @@ func curRules() []Rule {
 				})
 			},
 		},
+		{
+			ID: "dataexports-incomplete", Summary: "Export that says nothing", Source: exportPage, Types: export,
+			each: func(r view, report report) {
+				if blocks := r.blocks("export"); len(blocks) == 0 && r.complete() {
+					report(r.block("export"), "the export has no block export", "Write export with name, data_query, destination_configurations and refresh_cadence")
+				}
+				for _, e := range r.blocks("export") {
+					for _, name := range []string{"data_query", "destination_configurations", "refresh_cadence"} {
+						if len(e.blocks(name)) == 0 && e.complete() {
+							report(e.block(name), "the export has no block "+name, "Write "+name)
+						}
+					}
+				}
+			},
+		},
+		{
+			ID: "dataexports-name", Summary: "Invalid name of an export", Source: exportPage, Types: export,
+			each: func(r view, report report) {
+				for _, e := range r.blocks("export") {
+					name := e.attr("name")
+					if s, ok := name.str(); ok && !exportName.MatchString(s) {
+						report(name, fmt.Sprintf("the name %q isn't allowed", s), "Write 1 to 128 letters, digits, hyphens and underscores")
+					}
+				}
+			},
+		},
+		{
+			ID: "dataexports-query", Summary: "Query that Data Exports can't run", Source: exportQueryPage, Types: export,
+			each: func(r view, report report) {
+				for _, e := range r.blocks("export") {
+					for _, q := range e.blocks("data_query") {
+						statement := q.attr("query_statement")
+						s, ok := statement.str()
+						switch {
+						case !ok:
+						case len(s) > 36000:
+							report(statement, fmt.Sprintf("the query has %d characters", len(s)), "Write at most 36000")
+						case selectAll.MatchString(s):
+							report(statement, "the query selects *", "Write the columns by name: Data Exports has no SELECT *")
+						}
+					}
+				}
+			},
+		},
+		{
+			ID: "dataexports-table-configuration", Summary: "Export that is replaced again and again", Source: "https://github.com/hashicorp/terraform-provider-aws/issues/42761", Severity: hcl.DiagWarning, Types: export,
+			each: func(r view, report report) {
+				for _, e := range r.blocks("export") {
+					for _, q := range e.blocks("data_query") {
+						tables := q.attr("table_configurations")
+						if !tables.known() || !hasKeys(tables.v) {
+							continue
+						}
+						for it := tables.v.ElementIterator(); it.Next(); {
+							table, settings := it.Element()
+							if !settings.IsKnown() || settings.IsNull() || settings.IsMarked() || !hasKeys(settings) || table.AsString() != "COST_AND_USAGE_REPORT" {
+								continue
+							}
+							written := make(map[string]bool)
+							for of := settings.ElementIterator(); of.Next(); {
+								key, _ := of.Element()
+								written[key.AsString()] = true
+							}
+							for _, key := range tableKeys {
+								if !written[key] {
+									report(tables, fmt.Sprintf("the table's configuration lacks %s, which AWS adds by itself", key), "Write "+key+", so that the provider doesn't replace the export in each plan")
+								}
+							}
+						}
+					}
+				}
+			},
+		},
 	}
 }
+
+// hasKeys says that a value is an object or a map.
+func hasKeys(v cty.Value) bool { return v.Type().IsObjectType() || v.Type().IsMapType() }
+
+// tableKeys are the settings of the table COST_AND_USAGE_REPORT.
+// https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html
+var tableKeys = []string{"BILLING_VIEW_ARN", "INCLUDE_MANUAL_DISCOUNT_COMPATIBILITY", "INCLUDE_RESOURCES", "INCLUDE_SPLIT_COST_ALLOCATION_DATA", "TIME_GRANULARITY"}
+
+var (
+	exportName = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
+	selectAll  = regexp.MustCompile(`(?i)^\s*select\s+\*`)
+)
 
 var (
 	curName   = regexp.MustCompile(`^[0-9A-Za-z!\-_.*'()]+$`)

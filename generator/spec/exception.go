@@ -18,9 +18,12 @@ type Exception struct {
 	Range   hcl.Range // of the date
 }
 
-// Exceptions returns the exceptions of all sections, in the order of the file. A date that is none is left out: the section's own rules refuse it.
+// Exceptions returns the exceptions of the spec, in the order of the file. A date that is none is left out: the section's own rules refuse it.
 func (s *Spec) Exceptions() []Exception {
 	var found []Exception
+	for name, value := range s.Core {
+		found = value.exceptions((*place)(nil).key(name), found)
+	}
 	for name, section := range s.Sections {
 		if section.Off {
 			continue

@@ -437,7 +437,7 @@ resource "aws_cloudtrail" "this" {
     for_each = local.record_s3 ? [1] : []
 
     content {
-      name = "S3 object events"
+      name = "S3 object ${var.data_events.s3.access == "all" ? "event" : var.data_events.s3.access}s${length(var.data_events.s3.buckets) > 0 ? " of named buckets" : ""}"
 
       field_selector {
         field  = "eventCategory"

@@ -55,6 +55,13 @@ variable "name_prefix" {
   }
 }
 
+variable "legacy_report" {
+  type        = bool
+  nullable    = false
+  default     = true
+  description = "Whether there is a legacy Cost and Usage Report, which report_name to refresh_closed_reports describe. AWS recommends CUR 2.0 (data_export) to those who begin."
+}
+
 variable "report_name" {
   type        = string
   default     = null
@@ -235,5 +242,76 @@ variable "bucket" {
   validation {
     condition     = var.bucket.noncurrent_days >= 1 && floor(var.bucket.noncurrent_days) == var.bucket.noncurrent_days
     error_message = "Write noncurrent_days as a whole number of days, 1 or more."
+  }
+}
+
+variable "data_export" {
+  type = object({
+    name                                  = optional(string)
+    prefix                                = optional(string, "cur-2")
+    time_granularity                      = optional(string, "HOURLY")
+    format                                = optional(string, "PARQUET")
+    include_resources                     = optional(bool, true)
+    include_split_cost_allocation_data    = optional(bool, false)
+    include_manual_discount_compatibility = optional(bool, false)
+  })
+  default     = null
+  description = "CUR 2.0, by AWS Data Exports; none when left out. name is \"<name_prefix>-cur-2\" when left out, prefix is the folder of the bucket, time_granularity HOURLY, DAILY or MONTHLY, format PARQUET or TEXT_OR_CSV. include_resources adds ids of resources, include_split_cost_allocation_data costs of containers, include_manual_discount_compatibility discounts as lines. Changing time_granularity or what is included replaces the export."
+
+  validation {
+    condition     = var.legacy_report || var.data_export != null
+    error_message = "Write data_export, or legacy_report: true, or cur: false: without either report there is nothing to deliver."
+  }
+
+  # https://docs.aws.amazon.com/general/latest/gr/billing.html has an endpoint of the service in no other partition.
+  validation {
+    condition     = var.data_export == null || var.partition == "aws"
+    error_message = "Leave data_export out: only partition aws is known to have AWS Data Exports."
+  }
+
+  # https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_DataExports_Export.html (the rules below, too)
+  validation {
+    condition     = try(var.data_export.name == null, true) || can(regex("^[0-9A-Za-z_-]{1,128}$", var.data_export.name))
+    error_message = "Write name as 1 to 128 letters, digits, hyphens and underscores."
+  }
+
+  # It is the resource of the bucket policy, and the report's own folder is another one.
+  validation {
+    condition     = var.data_export == null || (can(regex("^[0-9A-Za-z!_.'()-]+(/[0-9A-Za-z!_.'()-]+)*$", var.data_export.prefix)) && try(length(var.data_export.prefix) <= 256, false))
+    error_message = "Write prefix as folders of letters, digits or any of ! - _ . ' ( ), without / at either end, 256 characters at most."
+  }
+
+  validation {
+    condition     = try(var.data_export.prefix != var.prefix || !var.legacy_report, true)
+    error_message = "Write another prefix than that of the legacy report: Athena would read both as one."
+  }
+
+  validation {
+    condition     = try(contains(["HOURLY", "DAILY", "MONTHLY"], var.data_export.time_granularity), true)
+    error_message = "Write time_granularity as HOURLY, DAILY or MONTHLY."
+  }
+
+  validation {
+    condition     = try(contains(["PARQUET", "TEXT_OR_CSV"], var.data_export.format), true)
+    error_message = "Write format as PARQUET or TEXT_OR_CSV."
+  }
+}
+
+variable "athena" {
+  type = object({
+    bytes_scanned_limit = optional(number, 10737418240)
+  })
+  default     = null
+  description = "An Athena database with a table over CUR 2.0, a workgroup and named queries; none when left out. bytes_scanned_limit is how many bytes one query may read before Athena stops it, at least 10485760 (10 MB)."
+
+  validation {
+    condition     = var.athena == null || try(var.data_export.format != "TEXT_OR_CSV", false)
+    error_message = "Write data_export with format PARQUET, or leave athena out: the table reads CUR 2.0 in Parquet."
+  }
+
+  # https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html
+  validation {
+    condition     = try(var.athena.bytes_scanned_limit >= 10485760 && floor(var.athena.bytes_scanned_limit) == var.athena.bytes_scanned_limit, true)
+    error_message = "Write bytes_scanned_limit as a whole number of bytes, 10485760 or more."
   }
 }

@@ -52,6 +52,11 @@ output "cost_and_usage_report" {
   value       = one(module.cur[*].s3_uri)
 }
 
+output "cost_and_usage_report_2" {
+  description = "Where CUR 2.0 is delivered, as an S3 URI; null when the account has none."
+  value       = one(module.cur[*].export_s3_uri)
+}
+
 output "credential_reports" {
   description = "Where the credential reports are collected, as an S3 URI; null when they are not."
   value       = one(module.credential_report[*].s3_uri)

@@ -164,3 +164,32 @@ variable "terraform" {
     error_message = "Leave encrypt out, or write encrypt: true: a kms_key_id encrypts the state."
   }
 }
+
+variable "coverage" {
+  type = object({
+    benchmark = optional(string, "7.0")
+    exceptions = optional(map(object({
+      reason  = string
+      owner   = string
+      expires = string
+    })), {})
+  })
+  nullable    = false
+  default     = {}
+  description = "What plinth coverage measures the account by; nothing in Terraform depends on it. benchmark is the version of the CIS Amazon Web Services Foundations Benchmark. exceptions lists controls, by plinth's name for them, that the account goes without for a time: why, who answers for it, and the last day on which that holds."
+
+  validation {
+    condition     = contains(["3.0", "5.0", "6.0", "7.0"], var.coverage.benchmark)
+    error_message = "Write benchmark as \"3.0\", \"5.0\", \"6.0\" or \"7.0\", in quotes."
+  }
+
+  validation {
+    condition     = alltrue([for exception in values(var.coverage.exceptions) : can(regex("[^[:space:]]", exception.reason)) && can(regex("[^[:space:]]", exception.owner))])
+    error_message = "Write reason and owner of each exception."
+  }
+
+  validation {
+    condition     = alltrue([for exception in values(var.coverage.exceptions) : can(formatdate("YYYY", "${exception.expires}T00:00:00Z"))])
+    error_message = "Write expires as a day, YYYY-MM-DD."
+  }
+}

@@ -30,23 +30,23 @@ run "defaults" {
 
   assert {
     condition = alltrue([
-      aws_cur_report_definition.this.report_name == "acme-cur",
-      aws_cur_report_definition.this.time_unit == "HOURLY",
-      aws_cur_report_definition.this.format == "Parquet",
-      aws_cur_report_definition.this.compression == "Parquet",
-      join(",", aws_cur_report_definition.this.additional_artifacts) == "ATHENA",
-      join(",", aws_cur_report_definition.this.additional_schema_elements) == "RESOURCES",
-      aws_cur_report_definition.this.report_versioning == "OVERWRITE_REPORT",
-      aws_cur_report_definition.this.refresh_closed_reports,
+      aws_cur_report_definition.this[0].report_name == "acme-cur",
+      aws_cur_report_definition.this[0].time_unit == "HOURLY",
+      aws_cur_report_definition.this[0].format == "Parquet",
+      aws_cur_report_definition.this[0].compression == "Parquet",
+      join(",", aws_cur_report_definition.this[0].additional_artifacts) == "ATHENA",
+      join(",", aws_cur_report_definition.this[0].additional_schema_elements) == "RESOURCES",
+      aws_cur_report_definition.this[0].report_versioning == "OVERWRITE_REPORT",
+      aws_cur_report_definition.this[0].refresh_closed_reports,
     ])
     error_message = "The default report is not the hourly one for Athena."
   }
 
   assert {
     condition = alltrue([
-      aws_cur_report_definition.this.s3_bucket == "acme-cur-123456789012-us-east-1",
-      aws_cur_report_definition.this.s3_prefix == "cur",
-      aws_cur_report_definition.this.s3_region == "us-east-1",
+      aws_cur_report_definition.this[0].s3_bucket == "acme-cur-123456789012-us-east-1",
+      aws_cur_report_definition.this[0].s3_prefix == "cur",
+      aws_cur_report_definition.this[0].s3_region == "us-east-1",
       aws_s3_bucket.this.bucket == "acme-cur-123456789012-us-east-1",
     ])
     error_message = "The report is not delivered to the module's bucket."
@@ -148,7 +148,7 @@ run "china" {
   }
 
   assert {
-    condition     = aws_cur_report_definition.this.s3_region == "cn-northwest-1" && aws_s3_bucket.this.bucket == "acme-cur-123456789012-cn-northwest-1"
+    condition     = aws_cur_report_definition.this[0].s3_region == "cn-northwest-1" && aws_s3_bucket.this.bucket == "acme-cur-123456789012-cn-northwest-1"
     error_message = "The report is not in the billing region of China."
   }
 
@@ -175,15 +175,15 @@ run "csv_for_redshift" {
 
   assert {
     condition = alltrue([
-      aws_cur_report_definition.this.report_name == "All_costs.(2)",
-      aws_cur_report_definition.this.s3_prefix == "billing/reports",
-      aws_cur_report_definition.this.time_unit == "MONTHLY",
-      aws_cur_report_definition.this.format == "textORcsv",
-      aws_cur_report_definition.this.compression == "GZIP",
-      join(",", sort(aws_cur_report_definition.this.additional_artifacts)) == "QUICKSIGHT,REDSHIFT",
-      length(aws_cur_report_definition.this.additional_schema_elements) == 0,
-      aws_cur_report_definition.this.report_versioning == "CREATE_NEW_REPORT",
-      !aws_cur_report_definition.this.refresh_closed_reports,
+      aws_cur_report_definition.this[0].report_name == "All_costs.(2)",
+      aws_cur_report_definition.this[0].s3_prefix == "billing/reports",
+      aws_cur_report_definition.this[0].time_unit == "MONTHLY",
+      aws_cur_report_definition.this[0].format == "textORcsv",
+      aws_cur_report_definition.this[0].compression == "GZIP",
+      join(",", sort(aws_cur_report_definition.this[0].additional_artifacts)) == "QUICKSIGHT,REDSHIFT",
+      length(aws_cur_report_definition.this[0].additional_schema_elements) == 0,
+      aws_cur_report_definition.this[0].report_versioning == "CREATE_NEW_REPORT",
+      !aws_cur_report_definition.this[0].refresh_closed_reports,
     ])
     error_message = "A setting is not the report's."
   }
@@ -198,7 +198,7 @@ run "parquet_for_nobody" {
   }
 
   assert {
-    condition     = length(aws_cur_report_definition.this.additional_artifacts) == 0
+    condition     = length(aws_cur_report_definition.this[0].additional_artifacts) == 0
     error_message = "The report is prepared for a service though none was asked for."
   }
 }
@@ -213,7 +213,7 @@ run "bucket" {
   }
 
   assert {
-    condition     = aws_s3_bucket.this.bucket == "billing.acme-2020" && aws_cur_report_definition.this.s3_bucket == "billing.acme-2020" && join(",", data.aws_iam_policy_document.bucket.statement[0].resources) == "arn:aws:s3:::billing.acme-2020"
+    condition     = aws_s3_bucket.this.bucket == "billing.acme-2020" && aws_cur_report_definition.this[0].s3_bucket == "billing.acme-2020" && join(",", data.aws_iam_policy_document.bucket.statement[0].resources) == "arn:aws:s3:::billing.acme-2020"
     error_message = "bucket.name is not the name of the bucket, in the report and in the policy."
   }
 

@@ -441,3 +441,107 @@ run "noncurrent_of_half_days" {
 
   expect_failures = [var.bucket]
 }
+
+run "neither_report" {
+  command = plan
+
+  variables {
+    legacy_report = false
+  }
+
+  expect_failures = [var.data_export]
+}
+
+run "data_export_in_china" {
+  command = plan
+
+  variables {
+    partition   = "aws-cn"
+    region      = "cn-northwest-1"
+    data_export = {}
+  }
+
+  expect_failures = [var.data_export]
+}
+
+run "data_export_name_with_dots" {
+  command = plan
+
+  variables {
+    data_export = { name = "a.b" }
+  }
+
+  expect_failures = [var.data_export]
+}
+
+run "data_export_prefix_with_slash" {
+  command = plan
+
+  variables {
+    data_export = { prefix = "cur-2/" }
+  }
+
+  expect_failures = [var.data_export]
+}
+
+run "data_export_prefix_of_the_legacy_report" {
+  command = plan
+
+  variables {
+    data_export = { prefix = "cur" }
+  }
+
+  expect_failures = [var.data_export]
+}
+
+run "data_export_time_granularity" {
+  command = plan
+
+  variables {
+    data_export = { time_granularity = "hourly" }
+  }
+
+  expect_failures = [var.data_export]
+}
+
+run "data_export_format" {
+  command = plan
+
+  variables {
+    data_export = { format = "Parquet" }
+  }
+
+  expect_failures = [var.data_export]
+}
+
+run "athena_without_cur_2" {
+  command = plan
+
+  variables {
+    athena = {}
+  }
+
+  expect_failures = [var.athena]
+}
+
+run "athena_with_text" {
+  command = plan
+
+  variables {
+    data_export = { format = "TEXT_OR_CSV" }
+    athena      = {}
+  }
+
+  expect_failures = [var.athena]
+}
+
+run "athena_bytes" {
+  command = plan
+
+  variables {
+    data_export = {}
+    athena      = { bytes_scanned_limit = 10485759 }
+  }
+
+  expect_failures = [var.athena]
+}

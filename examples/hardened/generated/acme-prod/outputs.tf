@@ -64,6 +64,11 @@ output "cost_and_usage_report" {
   value       = "s3://acme-cur-210987654321-us-east-1/cur/acme-cur/"
 }
 
+output "cost_and_usage_report_2" {
+  description = "Where CUR 2.0 is delivered, as an S3 URI; null when the account has none."
+  value       = "s3://acme-cur-210987654321-us-east-1/cur-2/acme-cur-2/data/"
+}
+
 output "credential_reports" {
   description = "Where the credential reports are collected, as an S3 URI; null when they are not."
   value       = "s3://acme-credentials-210987654321-eu-central-1/reports/"

@@ -52,6 +52,11 @@ output "cost_and_usage_report" {
   value       = "s3://acme-cur-123456789012-us-east-1/cur/acme-cur/"
 }
 
+output "cost_and_usage_report_2" {
+  description = "Where CUR 2.0 is delivered, as an S3 URI; null when the account has none."
+  value       = tostring(null)
+}
+
 output "credential_reports" {
   description = "Where the credential reports are collected, as an S3 URI; null when they are not."
   value       = null

@@ -49,7 +49,12 @@ output "pending_confirmations" {
 
 output "cost_and_usage_report" {
   description = "Where the Cost and Usage Report is delivered, as an S3 URI; null when the account has none."
-  value       = "s3://acme-org-cur-345678901234-us-east-1/cur/acme-org-cur/"
+  value       = "s3://acme-org-cur-345678901234-us-east-1/cur-2/acme-org-cur-2/data/"
+}
+
+output "cost_and_usage_report_2" {
+  description = "Where CUR 2.0 is delivered, as an S3 URI; null when the account has none."
+  value       = "s3://acme-org-cur-345678901234-us-east-1/cur-2/acme-org-cur-2/data/"
 }
 
 output "credential_reports" {

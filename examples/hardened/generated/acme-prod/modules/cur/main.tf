@@ -18,6 +18,51 @@ resource "aws_cur_report_definition" "this" {
   depends_on = [aws_s3_bucket_policy.this]
 }
 
+resource "aws_bcmdataexports_export" "this" {
+  export {
+    name        = "acme-cur-2"
+    description = "Costs and usage of account 210987654321."
+
+    data_query {
+      query_statement = "SELECT bill_bill_type, bill_billing_period_end_date, bill_billing_period_start_date, bill_payer_account_id, identity_line_item_id, line_item_availability_zone, line_item_currency_code, line_item_line_item_description, line_item_line_item_type, line_item_operation, line_item_product_code, line_item_resource_id, line_item_unblended_cost, line_item_usage_account_id, line_item_usage_amount, line_item_usage_end_date, line_item_usage_start_date, line_item_usage_type, pricing_public_on_demand_cost, pricing_term, pricing_unit, product, product_region_code, product_servicecode, reservation_effective_cost, reservation_reservation_a_r_n, resource_tags, savings_plan_savings_plan_a_r_n, savings_plan_savings_plan_effective_cost FROM COST_AND_USAGE_REPORT"
+
+      # Every key: AWS answers with all of them, and the provider would replace the export for those that are not written.
+      # https://github.com/hashicorp/terraform-provider-aws/issues/42761
+      table_configurations = {
+        COST_AND_USAGE_REPORT = {
+          BILLING_VIEW_ARN                      = "arn:aws:billing::210987654321:billingview/primary"
+          TIME_GRANULARITY                      = "HOURLY"
+          INCLUDE_RESOURCES                     = "TRUE"
+          INCLUDE_MANUAL_DISCOUNT_COMPATIBILITY = "FALSE"
+          INCLUDE_SPLIT_COST_ALLOCATION_DATA    = "FALSE"
+        }
+      }
+    }
+
+    destination_configurations {
+      s3_destination {
+        s3_bucket = aws_s3_bucket.this.bucket
+        s3_prefix = "cur-2"
+        s3_region = "us-east-1"
+
+        s3_output_configurations {
+          overwrite   = "OVERWRITE_REPORT"
+          format      = "PARQUET"
+          compression = "PARQUET"
+          output_type = "CUSTOM"
+        }
+      }
+    }
+
+    refresh_cadence {
+      frequency = "SYNCHRONOUS"
+    }
+  }
+
+  # AWS looks at the policy when the export is made.
+  depends_on = [aws_s3_bucket_policy.this]
+}
+
 resource "aws_s3_bucket" "this" {
   bucket = "acme-cur-210987654321-us-east-1"
 
@@ -91,6 +136,19 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
+  rule {
+    id     = "query-results"
+    status = "Enabled"
+
+    filter {
+      prefix = "athena/"
+    }
+
+    expiration {
+      days = 30
+    }
+  }
+
   # Versions that are not current exist only in a versioned bucket.
   depends_on = [aws_s3_bucket_versioning.this]
 }
@@ -148,6 +206,55 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
+  # https://docs.aws.amazon.com/cur/latest/userguide/dataexports-s3-bucket.html
+  statement {
+    sid       = "AllowExportsToCheckBucket"
+    effect    = "Allow"
+    actions   = ["s3:GetBucketPolicy"]
+    resources = ["arn:aws:s3:::acme-cur-210987654321-us-east-1"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["bcm-data-exports.amazonaws.com", "billingreports.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["210987654321"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:bcm-data-exports:us-east-1:210987654321:export/*", "arn:aws:cur:us-east-1:210987654321:definition/*"]
+    }
+  }
+
+  statement {
+    sid       = "AllowExportsToDeliver"
+    effect    = "Allow"
+    actions   = ["s3:PutObject"]
+    resources = ["arn:aws:s3:::acme-cur-210987654321-us-east-1/cur-2/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["bcm-data-exports.amazonaws.com", "billingreports.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["210987654321"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:bcm-data-exports:us-east-1:210987654321:export/*", "arn:aws:cur:us-east-1:210987654321:definition/*"]
+    }
+  }
+
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
   statement {
     sid       = "DenyWithoutTLS"
@@ -174,4 +281,235 @@ resource "aws_s3_bucket_policy" "this" {
 
   # Public access is shut before any policy opens the bucket.
   depends_on = [aws_s3_bucket_public_access_block.this]
+}
+
+# Queries over CUR 2.0
+
+resource "aws_glue_catalog_database" "this" {
+  name        = "acme_cur"
+  description = "Costs and usage of account 210987654321."
+}
+
+resource "aws_glue_catalog_table" "this" {
+  name          = "cur_2"
+  database_name = aws_glue_catalog_database.this.name
+  description   = "CUR 2.0, one row for each line item."
+  table_type    = "EXTERNAL_TABLE"
+
+  # Months need not be added one by one: https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
+  parameters = {
+    EXTERNAL                                  = "TRUE"
+    "projection.enabled"                      = "true"
+    "projection.billing_period.type"          = "date"
+    "projection.billing_period.format"        = "yyyy-MM"
+    "projection.billing_period.range"         = "2024-01,NOW"
+    "projection.billing_period.interval"      = "1"
+    "projection.billing_period.interval.unit" = "MONTHS"
+    "storage.location.template"               = "s3://acme-cur-210987654321-us-east-1/cur-2/acme-cur-2/data/BILLING_PERIOD=$${billing_period}/"
+  }
+
+  partition_keys {
+    name = "billing_period"
+    type = "string"
+  }
+
+  storage_descriptor {
+    location      = "s3://acme-cur-210987654321-us-east-1/cur-2/acme-cur-2/data/"
+    input_format  = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+    output_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+
+    ser_de_info {
+      serialization_library = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+    }
+
+    columns {
+      name = "bill_bill_type"
+      type = "string"
+    }
+
+    columns {
+      name = "bill_billing_period_end_date"
+      type = "timestamp"
+    }
+
+    columns {
+      name = "bill_billing_period_start_date"
+      type = "timestamp"
+    }
+
+    columns {
+      name = "bill_payer_account_id"
+      type = "string"
+    }
+
+    columns {
+      name = "identity_line_item_id"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_availability_zone"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_currency_code"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_line_item_description"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_line_item_type"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_operation"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_product_code"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_resource_id"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_unblended_cost"
+      type = "double"
+    }
+
+    columns {
+      name = "line_item_usage_account_id"
+      type = "string"
+    }
+
+    columns {
+      name = "line_item_usage_amount"
+      type = "double"
+    }
+
+    columns {
+      name = "line_item_usage_end_date"
+      type = "timestamp"
+    }
+
+    columns {
+      name = "line_item_usage_start_date"
+      type = "timestamp"
+    }
+
+    columns {
+      name = "line_item_usage_type"
+      type = "string"
+    }
+
+    columns {
+      name = "pricing_public_on_demand_cost"
+      type = "double"
+    }
+
+    columns {
+      name = "pricing_term"
+      type = "string"
+    }
+
+    columns {
+      name = "pricing_unit"
+      type = "string"
+    }
+
+    columns {
+      name = "product"
+      type = "map<string,string>"
+    }
+
+    columns {
+      name = "product_region_code"
+      type = "string"
+    }
+
+    columns {
+      name = "product_servicecode"
+      type = "string"
+    }
+
+    columns {
+      name = "reservation_effective_cost"
+      type = "double"
+    }
+
+    columns {
+      name = "reservation_reservation_a_r_n"
+      type = "string"
+    }
+
+    columns {
+      name = "resource_tags"
+      type = "map<string,string>"
+    }
+
+    columns {
+      name = "savings_plan_savings_plan_a_r_n"
+      type = "string"
+    }
+
+    columns {
+      name = "savings_plan_savings_plan_effective_cost"
+      type = "double"
+    }
+  }
+}
+
+resource "aws_athena_workgroup" "this" {
+  name          = "acme-cur"
+  description   = "Queries over costs and usage."
+  force_destroy = true # of its history of queries; the results are in the bucket
+
+  configuration {
+    enforce_workgroup_configuration    = true
+    publish_cloudwatch_metrics_enabled = false
+    bytes_scanned_cutoff_per_query     = 10737418240
+
+    result_configuration {
+      output_location       = "s3://acme-cur-210987654321-us-east-1/athena/"
+      expected_bucket_owner = "210987654321"
+
+      encryption_configuration {
+        encryption_option = "SSE_S3"
+      }
+    }
+  }
+}
+
+resource "aws_athena_named_query" "this_cost_by_account" {
+  name        = "cost_by_account"
+  description = "What each account costs this month, by day."
+  workgroup   = aws_athena_workgroup.this.id
+  database    = aws_glue_catalog_database.this.name
+  query       = "SELECT line_item_usage_account_id AS account, date(line_item_usage_start_date) AS day, round(sum(line_item_unblended_cost), 2) AS cost\nFROM \"acme_cur\".\"cur_2\"\nWHERE billing_period = date_format(current_date, '%Y-%m')\nGROUP BY 1, 2\nORDER BY 1, 2\n"
+}
+
+resource "aws_athena_named_query" "this_cost_by_region" {
+  name        = "cost_by_region"
+  description = "What each region costs this month: one that nobody should use has no costs."
+  workgroup   = aws_athena_workgroup.this.id
+  database    = aws_glue_catalog_database.this.name
+  query       = "SELECT product_region_code AS region, round(sum(line_item_unblended_cost), 2) AS cost\nFROM \"acme_cur\".\"cur_2\"\nWHERE billing_period = date_format(current_date, '%Y-%m')\nGROUP BY 1\nORDER BY 2 DESC\n"
+}
+
+resource "aws_athena_named_query" "this_cost_by_service" {
+  name        = "cost_by_service"
+  description = "What each service costs this month."
+  workgroup   = aws_athena_workgroup.this.id
+  database    = aws_glue_catalog_database.this.name
+  query       = "SELECT line_item_product_code AS service, line_item_currency_code AS currency, round(sum(line_item_unblended_cost), 2) AS cost\nFROM \"acme_cur\".\"cur_2\"\nWHERE billing_period = date_format(current_date, '%Y-%m')\nGROUP BY 1, 2\nORDER BY 3 DESC\n"
 }
