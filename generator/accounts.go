@@ -6,12 +6,15 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"golang.org/x/sync/errgroup"
+
+	"plinth/generator/spec"
 )
 
 // Input is one spec to render.
 type Input struct {
 	File    string // what diagnostics call it
 	Content []byte
+	Read    spec.ReadFile // of files that the spec names; nil if it may name none
 }
 
 // Accounts renders many specs, as many at a time as there are cores. Accounts and diagnostics come in the order of the inputs, however many cores
@@ -23,7 +26,7 @@ func (g *Generator) Accounts(inputs []Input, style Style) ([]*Account, hcl.Diagn
 	workers.SetLimit(runtime.GOMAXPROCS(0))
 	for i, input := range inputs {
 		workers.Go(func() error {
-			accounts[i], problems[i] = g.Account(input.File, input.Content, style)
+			accounts[i], problems[i] = g.account(input, style)
 			return nil
 		})
 	}

@@ -108,7 +108,11 @@ func (g *Generator) Schema() *spec.Schema { return g.template.schema }
 // Account renders one spec. It is a pure function of the spec's bytes; file is what diagnostics call it. All problems are reported that can be
 // told apart; with errors there is no account.
 func (g *Generator) Account(file string, content []byte, style Style) (*Account, hcl.Diagnostics) {
-	decoded, diags := spec.Decode(file, content, g.template.schema, g.sources)
+	return g.account(Input{File: file, Content: content}, style)
+}
+
+func (g *Generator) account(input Input, style Style) (*Account, hcl.Diagnostics) {
+	decoded, diags := spec.DecodeWith(input.File, input.Content, g.template.schema, g.sources, input.Read)
 	diags = append(diags, g.unknownControls(decoded)...)
 	if diags.HasErrors() {
 		l := g.locator(decoded)

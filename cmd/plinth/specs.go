@@ -40,7 +40,7 @@ func render(o *output, args []string, style generator.Style) (*rendered, error) 
 			if err != nil {
 				return nil, failed(fmt.Errorf("spec: %w", err))
 			}
-			inputs = append(inputs, generator.Input{File: file, Content: content})
+			inputs = append(inputs, generator.Input{File: file, Content: content, Read: filesBeside(file)})
 		}
 		accounts, more := g.Accounts(inputs, style)
 		r.diags = append(r.diags, more...)
@@ -52,6 +52,21 @@ func render(o *output, args []string, style generator.Style) (*rendered, error) 
 		return nil, failed(fmt.Errorf("output: %w", err))
 	}
 	return r, nil
+}
+
+// filesBeside reads the files that a spec names: they lie below its folder, and no link leads out of it.
+func filesBeside(file string) spec.ReadFile {
+	return func(name string) ([]byte, error) {
+		root, err := os.OpenRoot(filepath.Dir(file))
+		if err != nil {
+			return nil, err
+		}
+		content, err := root.ReadFile(filepath.FromSlash(name))
+		if closed := root.Close(); err == nil {
+			err = closed
+		}
+		return content, err
+	}
 }
 
 // outDir is the directory of an account: below --out, or below generated/ beside its spec.

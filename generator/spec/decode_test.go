@@ -405,7 +405,7 @@ func TestFilesThatAreNoSpec(t *testing.T) {
 }
 
 func TestTags(t *testing.T) {
-	wantProblems(t, head+"logs: {name: !!str 1}\n", "3:14-21 Tag: Tags such as !!str can't be in a spec.")
+	wantProblems(t, head+"logs: {name: !!str 1}\n", "3:14-21 Tag: Tags such as !!str can't be in a spec, but for !file")
 	wantProblems(t, head+"logs: !x {name: a}\n", "3:7-19 Tag: ")
 	wantProblems(t, head+"tags: {!!str a: b}\n", "3:8-15 Tag: ")
 	wantProblems(t, head+"logs: {name: !!binary aGk=}\n", "3:14-27 Tag: ")

@@ -248,11 +248,11 @@ func TestProblems(t *testing.T) {
 			`5:14 <*b> Alias contains itself: This alias stands for a value that it is a part of. Write the value out.`,
 		}},
 		{"tags", "+tags: !!map {!!str a: !x y}\ntrail: {days: !!int 1, on: !!bool x}\n", []string{
-			`4:7 <!!map {!!str a: !x y}> Tag: Tags such as !!map can't be in a spec. Write the value alone; text in quotes stays text.`,
-			`4:14 <!!str a> Tag: Tags such as !!str can't be in a spec. Write the value alone; text in quotes stays text.`,
-			`4:23 <!x y> Tag: Tags such as !x can't be in a spec. Write the value alone; text in quotes stays text.`,
-			`5:15 <!!int 1> Tag: Tags such as !!int can't be in a spec. Write the value alone; text in quotes stays text.`,
-			`5:28 <!!bool x> Tag: Tags such as !!bool can't be in a spec. Write the value alone; text in quotes stays text.`,
+			`4:7 <!!map {!!str a: !x y}> Tag: Tags such as !!map can't be in a spec, but for !file before the name of a file. Write the value alone; text in quotes stays text.`,
+			`4:14 <!!str a> Tag: Tags such as !!str can't be in a spec, but for !file before the name of a file. Write the value alone; text in quotes stays text.`,
+			`4:23 <!x y> Tag: Tags such as !x can't be in a spec, but for !file before the name of a file. Write the value alone; text in quotes stays text.`,
+			`5:15 <!!int 1> Tag: Tags such as !!int can't be in a spec, but for !file before the name of a file. Write the value alone; text in quotes stays text.`,
+			`5:28 <!!bool x> Tag: Tags such as !!bool can't be in a spec, but for !file before the name of a file. Write the value alone; text in quotes stays text.`,
 		}},
 		{"NUL", "+tags: {a: \"x\\0\"}\n", []string{
 			`4:11 <"x\0"> NUL in text: Terraform takes no text with a NUL character. Remove \0 from tags.a.`,

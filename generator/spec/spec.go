@@ -121,11 +121,20 @@ type Spec struct {
 // Decode reads one spec and records it in sources, which may be nil. It reports all problems of the file, in the order of the file; the
 // YAML parser knows only its first syntax error. The Spec is never nil, and holds what could be read.
 func Decode(filename string, content []byte, schema *Schema, sources *source.Set) (*Spec, hcl.Diagnostics) {
+	return DecodeWith(filename, content, schema, sources, nil)
+}
+
+// ReadFile reads a file that a spec names with the tag !file. The name has slashes and leads nowhere but below the spec's folder.
+type ReadFile func(name string) ([]byte, error)
+
+// DecodeWith is Decode for a spec that may take texts from files. Without read they are problems.
+func DecodeWith(filename string, content []byte, schema *Schema, sources *source.Set, read ReadFile) (*Spec, hcl.Diagnostics) {
 	if sources != nil {
 		sources.Add(filename, content)
 	}
 	d := &decoder{
 		pos:      newPositions(filename, content),
+		read:     read,
 		reported: make(map[problem]bool),
 		active:   make(map[*yaml.Node]bool),
 	}
@@ -144,6 +153,7 @@ func Decode(filename string, content []byte, schema *Schema, sources *source.Set
 // decoder is the state of one Decode.
 type decoder struct {
 	pos      *positions
+	read     ReadFile
 	diags    hcl.Diagnostics
 	tooMany  bool
 	reported map[problem]bool

@@ -244,8 +244,8 @@ func (d *decoder) lint(n *yaml.Node, at *place, depth int) {
 	if d.tooMany {
 		return
 	}
-	if n.Style&yaml.TaggedStyle != 0 {
-		d.report(d.pos.node(n), "Tag", "Tags such as "+short(n.Tag)+" can't be in a spec. Write the value alone; text in quotes stays text.")
+	if n.Style&yaml.TaggedStyle != 0 && !isFile(n) {
+		d.report(d.pos.node(n), "Tag", "Tags such as "+short(n.Tag)+" can't be in a spec, but for !file before the name of a file. Write the value alone; text in quotes stays text.")
 	}
 	switch n.Kind {
 	case yaml.ScalarNode:

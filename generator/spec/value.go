@@ -147,6 +147,10 @@ func (d *decoder) value(n *yaml.Node, want cty.Type, at *place, in slot) *Value 
 		v.Value = cty.NullVal(want.WithoutOptionalAttributesDeep())
 		return v
 	}
+	if isFile(n) {
+		d.file(n, want, at, v)
+		return v
+	}
 	if n.Kind == yaml.ScalarNode && (n.Style&yaml.TaggedStyle != 0 || strings.ContainsRune(n.Value, 0)) {
 		return v // lint has said so
 	}
