@@ -46,3 +46,4 @@ fuzz:
 	$(GO) test ./generator/spec -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME)
 	$(GO) test ./generator -run '^$$' -fuzz FuzzAccount -fuzztime $(FUZZTIME)
 	$(GO) test ./generator/eventpattern -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
+	$(GO) test ./audit/credentials -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)

@@ -169,5 +169,8 @@ func rowLines(row coverage.Row) []string {
 	if row.Proof != "" && (row.Status == coverage.Manual || row.Status == coverage.Partly) {
 		lines = append(lines, "shown by: "+row.Proof)
 	}
+	if len(row.Audit) > 0 {
+		lines = append(lines, "proved by: plinth audit credentials, "+strings.Join(row.Audit, ", "))
+	}
 	return lines
 }

@@ -41,6 +41,8 @@ type Control struct {
 	Write string
 	// Remains is what is left to people where the resources are there, Manual what they do where no resource could. Proof shows that it is done.
 	Remains, Manual, Proof string
+	// Audit are the rules of plinth audit that prove it.
+	Audit []string
 	// Outside is why the baseline has nothing for it.
 	Outside string
 }
@@ -70,6 +72,17 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	return c, nil
 }
 
+// ProvedBy are the controls that a rule of plinth audit proves.
+func (c *Catalogue) ProvedBy(rule string) []*Control {
+	var all []*Control
+	for _, control := range c.Controls {
+		if slices.Contains(control.Audit, rule) {
+			all = append(all, control)
+		}
+	}
+	return all
+}
+
 // Status is how a control stands.
 type Status string
 
@@ -95,6 +108,7 @@ type Row struct {
 	Why       string   `json:"why,omitempty"`
 	Todo      string   `json:"todo,omitempty"`  // what to write, or what people do
 	Proof     string   `json:"proof,omitempty"` // how that is shown
+	Audit     []string `json:"audit"`           // the rules of plinth audit that prove it
 }
 
 // Exception is a control that a spec leaves out, for a time.
@@ -124,7 +138,7 @@ func (c *Catalogue) Rows(a *Account, benchmark string, today time.Time) []Row {
 }
 
 func (c *Control) row(a *Account, benchmark string, today time.Time) Row {
-	row := Row{Control: c.ID, Title: c.Title, CIS: c.CIS[benchmark], Guide: c.Guide, Sections: []string{}, Addresses: []string{}}
+	row := Row{Control: c.ID, Title: c.Title, CIS: c.CIS[benchmark], Guide: c.Guide, Sections: []string{}, Addresses: []string{}, Audit: append([]string{}, c.Audit...)}
 	switch {
 	case c.Outside != "":
 		row.Status, row.Why = Elsewhere, c.Outside

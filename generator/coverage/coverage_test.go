@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"plinth"
+	"plinth/audit/credentials"
 	"plinth/generator"
 	"plinth/generator/constraint"
 	"plinth/generator/coverage"
@@ -245,6 +246,17 @@ func TestCatalogue(t *testing.T) {
 	for _, step := range []string{"stop using root", "MFA", "CloudTrail", "billing report", "groups", "password policy", "roles", "monitoring"} {
 		if !guides[step] {
 			t.Errorf("no control is of the guides' step %q", step)
+		}
+	}
+	rules := make(map[string]bool)
+	for _, rule := range credentials.Rules() {
+		rules[rule.ID] = true
+	}
+	for _, control := range c.Controls {
+		for _, id := range control.Audit {
+			if !rules[id] {
+				t.Errorf("%s is proved by %s, which is no rule", control.ID, id)
+			}
 		}
 	}
 	for _, step := range c.Steps {

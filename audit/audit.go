@@ -1,0 +1,87 @@
+// Package audit says what AWS's own evidence shows of an account. The packages below it read one kind of evidence each, from files, and judge it as of a given
+// time; nothing here asks AWS.
+package audit
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Severity is how bad a finding is.
+type Severity int
+
+// The severities.
+const (
+	Low Severity = iota + 1
+	Medium
+	High
+	Critical
+)
+
+var severities = map[Severity]string{Low: "low", Medium: "medium", High: "high", Critical: "critical"}
+
+func (s Severity) String() string { return severities[s] }
+
+// MarshalText writes the name.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// ParseSeverity reads a name.
+func ParseSeverity(name string) (Severity, error) {
+	for s, n := range severities {
+		if n == name {
+			return s, nil
+		}
+	}
+	return 0, fmt.Errorf("there is no severity %q; write low, medium, high or critical", name)
+}
+
+// Rule is something that evidence is judged by.
+type Rule struct {
+	ID       string
+	Severity Severity
+	Title    string
+	// Remedy is what to do; a command in it is for review and is never run.
+	Remedy string
+	// Source is the page that says why.
+	Source string
+}
+
+// Evidence is a value that shows a finding, and where it stands.
+type Evidence struct {
+	Column string `json:"column"`
+	Value  string `json:"value"`
+}
+
+// Finding is what a rule found on a subject.
+type Finding struct {
+	// ID is the same for the same thing in each report: rule, subject and, where it has several, which of them.
+	ID       string     `json:"id"`
+	Rule     string     `json:"rule"`
+	Severity Severity   `json:"severity"`
+	Kind     string     `json:"kind"`    // of the subject: root or user
+	Subject  string     `json:"subject"` // its name
+	ARN      string     `json:"arn"`
+	Message  string     `json:"message"`
+	Evidence []Evidence `json:"evidence"`
+	Remedy   string     `json:"remedy"`
+}
+
+// Sort puts findings in order: the worst first, then by subject and rule.
+func Sort(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		switch {
+		case a.Severity != b.Severity:
+			return int(b.Severity) - int(a.Severity)
+		case a.Subject != b.Subject:
+			if a.Subject < b.Subject {
+				return -1
+			}
+			return 1
+		case a.ID < b.ID:
+			return -1
+		case a.ID > b.ID:
+			return 1
+		}
+		return 0
+	})
+}

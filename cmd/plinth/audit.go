@@ -1,0 +1,238 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"plinth"
+	"plinth/audit"
+	"plinth/audit/credentials"
+	"plinth/generator/coverage"
+)
+
+type auditOptions struct {
+	*output
+	spec, benchmark, now, failOn string
+	maxAge                       time.Duration
+	limits                       struct{ unused, rotation, root int }
+}
+
+func newAuditCmd(o *output) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Say what is wrong with an account by AWS's own evidence",
+		Long:  "Each audit reads files that AWS has made, and asks AWS for nothing. Evidence that is missing, too old or unreadable is an error (exit code 3), never no findings.",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newAuditCredentialsCmd(o))
+	return cmd
+}
+
+func newAuditCredentialsCmd(o *output) *cobra.Command {
+	opts := &auditOptions{output: o}
+	cmd := &cobra.Command{
+		Use:   "credentials FILE",
+		Short: "Judge IAM's credential report",
+		Long: "FILE is the report as CSV, what `aws iam get-credential-report` prints, or an object that the section credential_report has stored; - reads it from standard input.\n\n" +
+			"Exits with 1 if there is a finding of the severity --fail-on or worse.",
+		Example: "  aws iam get-credential-report | plinth audit credentials - --spec accounts/prod.yaml",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runAuditCredentials(opts, cmd.InOrStdin(), args[0])
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.format, "format", "text", "text, json or csv")
+	flags.StringVar(&opts.spec, "spec", "", "the account's `SPEC`: its coverage.benchmark and coverage.exceptions hold")
+	flags.StringVar(&opts.benchmark, "benchmark", "", "version of the CIS benchmark whose ids findings get: "+strings.Join(coverage.Benchmarks, ", "))
+	flags.StringVar(&opts.now, "now", "", "the `TIME` to judge by, as 2026-01-31 or 2026-01-31T06:00:00Z (default: now)")
+	flags.StringVar(&opts.failOn, "fail-on", "low", "the severity from which findings count: low, medium, high or critical")
+	flags.DurationVar(&opts.maxAge, "max-age", 8*24*time.Hour, "how old a report may be that says when it was made")
+	flags.IntVar(&opts.limits.unused, "unused-days", 45, "for how many days a password or key may go unused")
+	flags.IntVar(&opts.limits.rotation, "rotation-days", 90, "after how many days a key has to be replaced")
+	flags.IntVar(&opts.limits.root, "root-days", 90, "for how many days back use of root is a finding")
+	return cmd
+}
+
+// auditResult is what `audit --format json` prints.
+type auditResult struct {
+	Clean     bool             `json:"clean"` // nothing counts
+	Benchmark string           `json:"benchmark"`
+	Now       time.Time        `json:"now"`
+	Findings  []auditedFinding `json:"findings"`
+}
+
+type auditedFinding struct {
+	audit.Finding
+	Controls  []string `json:"controls"`            // plinth's names for them
+	CIS       []string `json:"cis"`                 // their ids in the benchmark
+	Exception string   `json:"exception,omitempty"` // why it doesn't count
+}
+
+func runAuditCredentials(o *auditOptions, stdin io.Reader, file string) error {
+	now, err := moment(o.now)
+	failOn, wrong := audit.ParseSeverity(o.failOn)
+	err = errors.Join(err, wrong)
+	if !slices.Contains([]string{"text", "json", "csv"}, o.format) {
+		err = errors.Join(err, fmt.Errorf("--format %s: write text, json or csv", o.format))
+	}
+	if o.benchmark != "" && !slices.Contains(coverage.Benchmarks, o.benchmark) {
+		err = errors.Join(err, fmt.Errorf("--benchmark %s: write one of %s", o.benchmark, strings.Join(coverage.Benchmarks, ", ")))
+	}
+	for name, days := range map[string]int{"--unused-days": o.limits.unused, "--rotation-days": o.limits.rotation, "--root-days": o.limits.root} {
+		if days < 0 {
+			err = errors.Join(err, fmt.Errorf("%s %d: write a number of days, 0 or more", name, days))
+		}
+	}
+	if err != nil {
+		return &exit{exitWrong, err}
+	}
+	catalogue, err := coverage.Load(plinth.Files)
+	if err != nil {
+		return failed(err)
+	}
+	exceptions := make(map[string]coverage.Exception)
+	if o.spec != "" {
+		r, err := renderWhole(o.output, []string{o.spec})
+		if err != nil {
+			return err
+		}
+		if len(r.accounts) != 1 {
+			return &exit{exitWrong, fmt.Errorf("--spec %s: a report is of one account; name its spec", o.spec)}
+		}
+		exceptions = r.accounts[0].Measure.Exceptions
+		if o.benchmark == "" {
+			o.benchmark = r.accounts[0].Measure.Benchmark
+		}
+	}
+	if o.benchmark == "" {
+		o.benchmark = coverage.Benchmarks[len(coverage.Benchmarks)-1]
+	}
+	report, err := readReport(stdin, file, now, o.maxAge)
+	if err != nil {
+		return failed(fmt.Errorf("%s: %w", file, err))
+	}
+	day := func(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+	limits := credentials.Limits{Unused: day(o.limits.unused), Rotation: day(o.limits.rotation), RootUse: day(o.limits.root)}
+	result := auditResult{Clean: true, Benchmark: o.benchmark, Now: now, Findings: []auditedFinding{}}
+	for _, f := range credentials.Judge(report, limits, now) {
+		found := auditedFinding{Finding: f, Controls: []string{}, CIS: []string{}}
+		for _, control := range catalogue.ProvedBy(f.Rule) {
+			found.Controls = append(found.Controls, control.ID)
+			if id := control.CIS[o.benchmark]; id != "" {
+				found.CIS = append(found.CIS, id)
+			}
+			if e, ok := exceptions[control.ID]; ok && !now.Truncate(day(1)).After(e.Expires) {
+				found.Exception = fmt.Sprintf("%s (%s, until %s)", e.Reason, e.Owner, e.Expires.Format(time.DateOnly))
+			}
+		}
+		if found.Exception == "" && f.Severity >= failOn {
+			result.Clean = false
+		}
+		result.Findings = append(result.Findings, found)
+	}
+	switch o.format {
+	case "json":
+		err = o.json(result)
+	case "csv":
+		err = auditCSV(o.stdout, result)
+	default:
+		err = printAudit(o.stdout, result, len(report.Users))
+	}
+	switch {
+	case err != nil:
+		return failed(fmt.Errorf("output: %w", err))
+	case !result.Clean:
+		return &exit{code: exitFindings}
+	}
+	return nil
+}
+
+// moment reads --now: a day, which is its midnight UTC, or a time.
+func moment(now string) (time.Time, error) {
+	if now == "" {
+		return time.Now().UTC().Truncate(time.Second), nil
+	}
+	if t, err := time.Parse(time.RFC3339, now); err == nil {
+		return t.UTC(), nil
+	}
+	t, err := time.Parse(time.DateOnly, now)
+	if err != nil {
+		return t, fmt.Errorf("--now %s: write a time, such as 2026-01-31 or 2026-01-31T06:00:00Z", now)
+	}
+	return t, nil
+}
+
+func readReport(stdin io.Reader, file string, now time.Time, maxAge time.Duration) (*credentials.Report, error) {
+	var content []byte
+	var err error
+	if file == "-" {
+		content, err = io.ReadAll(stdin)
+	} else {
+		content, err = os.ReadFile(file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	report, err := credentials.Parse(content)
+	if err != nil {
+		return nil, err
+	}
+	if !report.Generated.IsZero() && now.Sub(report.Generated) > maxAge {
+		return nil, fmt.Errorf("the report is of %s, which is too old to judge by (--max-age %s). Ask IAM for a new one: aws iam generate-credential-report", report.Generated.Format(time.RFC3339), maxAge)
+	}
+	return report, nil
+}
+
+func printAudit(w io.Writer, result auditResult, users int) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range result.Findings {
+		severity := f.Severity.String()
+		if f.Exception != "" {
+			severity = "excepted"
+		}
+		cis := strings.Join(f.CIS, ", ")
+		if cis == "" {
+			cis = "-"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", severity, printableText(f.Subject), cis, printableText(f.Message))
+		for _, e := range f.Evidence {
+			fmt.Fprintf(table, "\t\t\t%s is %s\n", e.Column, printableText(e.Value))
+		}
+		if f.Exception != "" {
+			fmt.Fprintf(table, "\t\t\t%s\n", printableText(f.Exception))
+			continue
+		}
+		fmt.Fprintf(table, "\t\t\tto do: %s\n", printableText(f.Remedy))
+	}
+	fmt.Fprintf(table, "%s in %s, CIS AWS Foundations Benchmark %s\n", plural(len(result.Findings), "finding"), plural(users, "row"), result.Benchmark)
+	return table.Flush()
+}
+
+func auditCSV(w io.Writer, result auditResult) error {
+	table := csv.NewWriter(w)
+	if err := table.Write([]string{"id", "rule", "severity", "kind", "subject", "arn", "cis", "message", "evidence", "exception"}); err != nil {
+		return err
+	}
+	for _, f := range result.Findings {
+		var evidence []string
+		for _, e := range f.Evidence {
+			evidence = append(evidence, e.Column+"="+e.Value)
+		}
+		if err := table.Write([]string{f.ID, f.Rule, f.Severity.String(), f.Kind, f.Subject, f.ARN, strings.Join(f.CIS, " "), f.Message, strings.Join(evidence, " "), f.Exception}); err != nil {
+			return err
+		}
+	}
+	table.Flush()
+	return table.Error()
+}
