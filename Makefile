@@ -3,7 +3,7 @@ GO ?= go
 EXAMPLES := $(wildcard examples/*/account.yaml)
 FUZZTIME ?= 60s
 
-.PHONY: all build test e2e bench fmt lint golden schema fuzz
+.PHONY: all build test e2e bench fmt lint golden schema fuzz scan
 
 all: build test
 
@@ -38,6 +38,12 @@ golden:
 # What the AWS provider says about the types in use; run it after a module has got a new type of resource.
 schema:
 	$(GO) run ./internal/schemagen
+
+# Scanners over what is generated; see docs/scanners.md. Building them takes some minutes, so that CI doesn't.
+scan:
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/terraform-linters/tflint@v0.64.0
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/aquasecurity/tfsec/cmd/tfsec@v1.26.0
+	PATH="$(CURDIR)/bin:$$PATH" $(GO) run ./internal/scan
 
 # Random expressions and specs, for FUZZTIME each.
 fuzz:

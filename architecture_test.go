@@ -37,12 +37,13 @@ var imports = map[string][]string{
 	"generator/specialize":    {"generator/edit", "generator/eval", "generator/module"},
 	"generator/terraform":     {},
 	"internal/bench":          {},
+	"internal/scan":           {},
 	"internal/schemagen":      {"generator/module/schema", "generator/terraform"},
 }
 
 // onlyIn lists what only some packages may import: they are the ones that touch the machine.
 var onlyIn = map[string][]string{
-	"os/exec": {"generator/terraform", "internal/bench"},
+	"os/exec": {"generator/terraform", "internal/bench", "internal/scan"},
 	"github.com/hashicorp/terraform-exec/tfexec": {"generator/terraform"},
 	"github.com/hashicorp/hc-install":            {"generator/terraform"},
 	"net/http":                                   {"e2e/fakeaws"},

@@ -1,3 +1,4 @@
+# tflint-ignore: terraform_unused_declarations # its validation is what it is for
 variable "partition" {
   type        = string
   nullable    = false

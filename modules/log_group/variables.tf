@@ -120,6 +120,7 @@ variable "kms" {
   }
 }
 
+# tflint-ignore: terraform_unused_declarations # see its description
 variable "prevent_destroy" {
   type        = bool
   default     = true

@@ -19,6 +19,8 @@ provider "aws" {
 }
 
 # The region in which the partition has its billing services, wherever the account's home is.
+# Its configuration stays where nothing uses it: Terraform needs it to destroy what was made with it.
+# tflint-ignore: terraform_unused_declarations
 provider "aws" {
   alias               = "billing"
   region              = local.billing_region
@@ -40,6 +42,8 @@ provider "aws" {
 }
 
 # The region in which the partition records sign-ins and calls to global services.
+# Its configuration stays where nothing uses it: Terraform needs it to destroy what was made with it.
+# tflint-ignore: terraform_unused_declarations
 provider "aws" {
   alias               = "global_events"
   region              = local.global_events_region
@@ -61,6 +65,8 @@ provider "aws" {
 }
 
 # The region in which AWS Chatbot is configured.
+# Its configuration stays where nothing uses it: Terraform needs it to destroy what was made with it.
+# tflint-ignore: terraform_unused_declarations
 provider "aws" {
   alias               = "chatbot"
   region              = local.chatbot_region
@@ -82,6 +88,8 @@ provider "aws" {
 }
 
 # One for each region of the account.
+# Its configuration stays where nothing uses it: Terraform needs it to destroy what was made with it.
+# tflint-ignore: terraform_unused_declarations
 provider "aws" {
   for_each            = toset(local.provider_regions)
   alias               = "region"

@@ -165,6 +165,7 @@ variable "terraform" {
   }
 }
 
+# tflint-ignore: terraform_unused_declarations # see its description
 variable "coverage" {
   type = object({
     benchmark = optional(string, "7.0")

@@ -13,6 +13,8 @@ provider "aws" {
 }
 
 # The region in which the partition has its billing services, wherever the account's home is.
+# Its configuration stays where nothing uses it: Terraform needs it to destroy what was made with it.
+# tflint-ignore: terraform_unused_declarations
 provider "aws" {
   alias               = "billing"
   region              = "us-east-1"
@@ -26,6 +28,8 @@ provider "aws" {
 }
 
 # The region in which the partition records sign-ins and calls to global services.
+# Its configuration stays where nothing uses it: Terraform needs it to destroy what was made with it.
+# tflint-ignore: terraform_unused_declarations
 provider "aws" {
   alias               = "global_events"
   region              = "us-east-1"
@@ -39,6 +43,8 @@ provider "aws" {
 }
 
 # The region in which AWS Chatbot is configured.
+# Its configuration stays where nothing uses it: Terraform needs it to destroy what was made with it.
+# tflint-ignore: terraform_unused_declarations
 provider "aws" {
   alias               = "chatbot"
   region              = "us-east-2"
@@ -52,6 +58,8 @@ provider "aws" {
 }
 
 # One for each region of the account.
+# Its configuration stays where nothing uses it: Terraform needs it to destroy what was made with it.
+# tflint-ignore: terraform_unused_declarations
 provider "aws" {
   alias               = "region_eu_central_1"
   region              = "eu-central-1"
