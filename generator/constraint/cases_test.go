@@ -632,6 +632,11 @@ func iamCases() []breach {
 		return `"   ` + strings.ReplaceAll(text, `"`, `\"`) + `   "`
 	}
 	return []breach{
+		value("iam-groups-per-user", "groups", `resource "aws_iam_user_group_membership" "m" { groups = § }`, `["`+strings.Join(strings.Split("abcdefghijk", ""), `", "`)+`"]`, `["`+strings.Join(strings.Split("abcdefghij", ""), `", "`)+`"]`, "the user is in 11 groups"),
+		missing("iam-policies-per-principal", "policy_arn", `"p11"`, many(10, `resource "aws_iam_role_policy_attachment" "a%[1]d" { 
+  role       = "r"
+  policy_arn = "p%[1]d"
+}`)+"resource \"aws_iam_role_policy_attachment\" \"b\" {\n  role       = §\n  policy_arn = \"p11\"\n}", `"R"`, `"s"`, "this is managed policy 11 of role r"),
 		value("iam-path", "path", path, `"ops"`, `"/ops/"`, `Write "/ops/"`),
 		value("iam-path", "path", path, `"/a b/"`, `"/"`, `isn't allowed`),
 		value("iam-path", "path", path, `"/`+strings.Repeat("p", 511)+`/"`, `"/`+strings.Repeat("p", 510)+`/"`, `at most 512 characters`),
@@ -717,6 +722,7 @@ func organizationsCases() []breach {
 		{"organizations-policy-size", "content", `jsonencode({ a = "` + strings.Repeat("é", 5113) + `" })`, "has 5121 characters", strings.ReplaceAll(fmt.Sprintf(size, "null"), "§", strings.Repeat("é", 5113)), strings.ReplaceAll(fmt.Sprintf(size, `"TAG_POLICY"`), "§", strings.Repeat("é", 5113))},
 		value("organizations-policy-name", "name", policy("name"), quoted(129, "n"), quoted(128, "n"), "has 129 characters"),
 		value("organizations-policy-name", "description", policy("description"), quoted(513, "d"), quoted(512, "d"), "has 513 characters"),
+		missing("organizations-policies-per-target", "target_id", `"r-ab12"`, many(5, `resource "aws_organizations_policy_attachment" "a%d" { target_id = "r-ab12" }`)+"resource \"aws_organizations_policy_attachment\" \"b\" { target_id = § }", `"r-ab12"`, `"ou-ab12-11111111"`, "this is policy 6 of r-ab12"),
 		value("organizations-target", "target_id", `resource "aws_organizations_policy_attachment" "a" { target_id = § }`, `"prod"`, `"ou-ab12-11111111"`, `"prod" is no id`),
 		value("organizations-target", "target_id", `resource "aws_organizations_policy_attachment" "a" { target_id = § }`, `"12345678901"`, `"123456789012"`, "Write an id"),
 		value("organizations-root-features", "enabled_features[0]", `resource "aws_iam_organizations_features" "f" { enabled_features = § }`, `["RootSession"]`, `["RootSessions"]`, `no feature "RootSession"`),

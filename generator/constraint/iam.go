@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hashicorp/hcl/v2"
 )
 
 const (
@@ -23,6 +25,32 @@ func iamRules() []Rule {
 				if s, ok := path.str(); ok && s != "" && (len(s) > 512 || !iamPath.MatchString(s)) {
 					report(path, fmt.Sprintf("the path %q isn't allowed", s), fmt.Sprintf("Write %q: a path starts and ends with \"/\", and has at most 512 characters without blanks", "/"+strings.Trim(s, "/ ")+"/"))
 				}
+			},
+		},
+		{
+			ID: "iam-groups-per-user", Summary: "Too many groups of one user", Source: iamQuotasPage, Types: []string{"aws_iam_user_group_membership"},
+			each: func(r view, report report) {
+				groups := r.attr("groups")
+				if n := groups.distinct(); n > 10 {
+					report(groups, fmt.Sprintf("the user is in %d groups", n), "Write at most 10, which is a quota that AWS doesn't raise")
+				}
+			},
+		},
+		{
+			ID: "iam-policies-per-principal", Summary: "Many managed policies of one principal", Source: iamQuotasPage, Severity: hcl.DiagWarning,
+			Types: []string{"aws_iam_group_policy_attachment", "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment"},
+			all: func(rs []view, report report) {
+				key := func(r view) string {
+					for _, kind := range []string{"group", "role", "user"} {
+						if name := r.attr(kind).text(); name != "" {
+							return kind + " " + strings.ToLower(name)
+						}
+					}
+					return ""
+				}
+				perGroup(rs, 10, key, func(r view, n int) {
+					report(r.attr("policy_arn"), fmt.Sprintf("this is managed policy %d of %s", n, key(r)), "Write at most 10, put several into one, or ask AWS to raise the quota")
+				})
 			},
 		},
 		{

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
 )
 
 const (
@@ -68,6 +70,14 @@ func organizationsRules() []Rule {
 				if s, ok := target.str(); ok && !organizationsTarget.MatchString(s) {
 					report(target, fmt.Sprintf("%q is no id of a root, an organizational unit or an account", s), `Write an id such as "r-ab12", "ou-ab12-11111111" or "123456789012"`)
 				}
+			},
+		},
+		{
+			ID: "organizations-policies-per-target", Summary: "Many policies of one target", Source: organizationsLimitsPage, Severity: hcl.DiagWarning, Types: attachment,
+			all: func(rs []view, report report) {
+				perGroup(rs, 5, func(r view) string { return r.attr("target_id").text() }, func(r view, n int) {
+					report(r.attr("target_id"), fmt.Sprintf("this is policy %d of %s", n, r.attr("target_id").text()), "Write at most 5 of one type for a target, FullAWSAccess among them, and put several into one")
+				})
 			},
 		},
 		{

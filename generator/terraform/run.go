@@ -43,7 +43,7 @@ func (t *Tool) Validate(ctx context.Context, dir string) ([]tfjson.Diagnostic, e
 // Plan plans a copy of dir against nothing: no backend, no state, made-up credentials, no account id asked for, and no request that
 // leaves the machine.
 func (t *Tool) Plan(ctx context.Context, dir string) (*tfjson.Plan, error) {
-	run, err := t.prepare(dir, true)
+	run, err := t.frugal().prepare(dir, true)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ const mockedTest = "plinth.tftest.hcl"
 // attributes values at plan time, no string of the plan is unknown in part. It needs Terraform 1.11 or later, or OpenTofu that knows
 // override_during.
 func (t *Tool) PlanMocked(ctx context.Context, dir string, mocks []byte) (*tfjson.Plan, error) {
-	run, err := t.prepare(dir, true)
+	run, err := t.frugal().prepare(dir, true)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (t *Tool) PlanMocked(ctx context.Context, dir string, mocks []byte) (*tfjso
 
 // Test runs the *.tftest.hcl files of a copy of dir, and fails with Terraform's output when one of them does.
 func (t *Tool) Test(ctx context.Context, dir string) error {
-	run, err := t.prepare(dir, false)
+	run, err := t.frugal().prepare(dir, false)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"plinth"
+	"plinth/generator"
+)
+
+func newSchemaCmd(o *output) *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of a spec, for editors",
+		Long: "JSON Schema 2020-12, made from the modules' variables: types, descriptions, defaults, and of their validations what a schema can express. What it refuses plinth refuses, too; plinth refuses more.\n\n" +
+			"yaml-language-server reads it where a spec begins with the line\n  # yaml-language-server: $schema=plinth.schema.json",
+		Example: "  plinth schema > accounts/plinth.schema.json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			g, _, diags := generator.New(plinth.Files)
+			if diags.HasErrors() {
+				return failed(diags)
+			}
+			schema, err := g.JSONSchema()
+			if err != nil {
+				return failed(err)
+			}
+			if _, err := o.stdout.Write(schema); err != nil {
+				return failed(fmt.Errorf("output: %w", err))
+			}
+			return nil
+		},
+	}
+}
