@@ -3,7 +3,7 @@ GO ?= go
 EXAMPLES := $(wildcard examples/*/account.yaml)
 FUZZTIME ?= 60s
 
-.PHONY: all build test e2e bench fmt lint golden schema fuzz scan
+.PHONY: all build test e2e bench fmt lint golden docs schema fuzz scan
 
 all: build test
 
@@ -34,6 +34,10 @@ fmt:
 # Rewrites what is generated for the examples. Read the diff before you commit it.
 golden:
 	$(GO) run ./cmd/plinth generate $(EXAMPLES)
+
+# The reference of the spec; run it after a variable has changed.
+docs:
+	$(GO) run ./cmd/plinth docs > docs/spec.md
 
 # What the AWS provider says about the types in use; run it after a module has got a new type of resource.
 schema:

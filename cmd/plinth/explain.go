@@ -8,15 +8,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"plinth"
+	"plinth/generator"
 	"plinth/generator/spec"
 )
 
 func newExplainCmd(o *output) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "explain [RULE]",
-		Short:   "Say what a rule is about, and where it comes from",
-		Long:    "Without a rule it lists them all.",
-		Example: "  plinth explain s3-bucket-name",
+		Use:     "explain [RULE | FIELD]",
+		Short:   "Say what a rule is about, or what a key of a spec takes",
+		Long:    "A rule has hyphens, as s3-bucket-name; a key of a spec has dots, as cloudtrail.bucket.retention_days, and a section or core key stands by itself. Without an argument it lists the rules.",
+		Example: "  plinth explain s3-bucket-name\n  plinth explain cloudtrail.bucket.retention_days",
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return runExplain(o, args) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -44,6 +46,9 @@ func runExplain(o *output, args []string) error {
 	ids := slices.Sorted(maps.Keys(rules))
 	if len(args) > 0 {
 		if _, ok := rules[args[0]]; !ok {
+			if found, err := explainField(o, args[0]); found || err != nil {
+				return err
+			}
 			hint := "plinth explain lists them"
 			if guess := spec.Suggestion(args[0], ids); guess != "" {
 				hint = "did you mean " + guess + "?"
@@ -78,4 +83,46 @@ func runExplain(o *output, args []string) error {
 		fmt.Fprintf(o.stdout, "Source: %s\nSwitch it off for one block or argument by a comment above it: # plinth:ignore %s the reason\n", rule.Source, rule.ID)
 	}
 	return nil
+}
+
+// explainField explains a key of a spec; false if the text is none and looks like none.
+func explainField(o *output, where string) (bool, error) {
+	g, _, diags := generator.New(plinth.Files)
+	if diags.HasErrors() {
+		return false, failed(diags)
+	}
+	field, err := g.Explain(where)
+	switch {
+	case err != nil && strings.Contains(where, "."):
+		return false, &exit{exitWrong, err}
+	case err != nil:
+		return false, nil
+	case o.format == "json":
+		return true, o.json(field)
+	}
+	fmt.Fprintf(o.stdout, "%s (%s)\n", field.Path, field.Type)
+	if field.Description != "" {
+		fmt.Fprintln(o.stdout, field.Description)
+	}
+	switch {
+	case field.Default != "":
+		fmt.Fprintf(o.stdout, "Default: %s\n", field.Default)
+	case field.Required:
+		fmt.Fprintln(o.stdout, "It has no default and must be written.")
+	}
+	for _, c := range field.Constraints {
+		fmt.Fprintf(o.stdout, "- %s\n", c.Write)
+		if c.Source != "" {
+			fmt.Fprintf(o.stdout, "  %s\n", c.Source)
+		}
+	}
+	for _, list := range []struct {
+		title string
+		lines []string
+	}{{"Keys:", field.Fields}, {"Read by:", field.Uses}, {"Declared at:", []string{field.Declared}}} {
+		if len(list.lines) > 0 {
+			fmt.Fprintf(o.stdout, "%s\n  %s\n", list.title, strings.Join(list.lines, "\n  "))
+		}
+	}
+	return true, nil
 }
