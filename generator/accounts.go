@@ -14,7 +14,7 @@ import (
 type Input struct {
 	File    string // what diagnostics call it
 	Content []byte
-	Read    spec.ReadFile // of files that the spec names; nil if it may name none
+	Files   spec.Files // that the spec may name
 }
 
 // Accounts renders many specs, as many at a time as there are cores. Accounts and diagnostics come in the order of the inputs, however many cores
@@ -32,11 +32,29 @@ func (g *Generator) Accounts(inputs []Input, style Style) ([]*Account, hcl.Diagn
 	}
 	_ = workers.Wait() // the workers return no errors
 	var diags hcl.Diagnostics
-	first := make(map[string]*Account)
+	first, numbers := make(map[string]*Account), make(map[string]*Account)
+	said := make(map[problem]bool)
 	for i, account := range accounts {
-		diags = append(diags, problems[i]...)
+		for _, d := range problems[i] {
+			// What is wrong in a file that several specs extend is said once.
+			if p := problemOf(d); p.file == "" || p.file == inputs[i].File || !said[p] {
+				said[p] = true
+				diags = append(diags, d)
+			}
+		}
 		if account == nil {
 			continue
+		}
+		if other := numbers[account.ID]; other != nil && other.Name != account.Name {
+			diags = append(diags, &hcl.Diagnostic{
+				Severity: hcl.DiagError,
+				Summary:  "Two specs of one account",
+				Detail:   fmt.Sprintf("%s is of account %s as well: both would make the same things there. Give each account one spec.", other.Spec, account.ID),
+				Subject:  &account.Range,
+			})
+		}
+		if numbers[account.ID] == nil {
+			numbers[account.ID] = account
 		}
 		other := first[account.Name]
 		if other == nil {
@@ -55,4 +73,18 @@ func (g *Generator) Accounts(inputs []Input, style Style) ([]*Account, hcl.Diagn
 		return nil, diags
 	}
 	return accounts, diags
+}
+
+// problem is what makes a diagnostic the same as that of another spec.
+type problem struct {
+	file            string
+	start, end      int
+	summary, detail string
+}
+
+func problemOf(d *hcl.Diagnostic) problem {
+	if d.Subject == nil {
+		return problem{}
+	}
+	return problem{d.Subject.Filename, d.Subject.Start.Byte, d.Subject.End.Byte, d.Summary, d.Detail}
 }

@@ -112,7 +112,7 @@ func (g *Generator) Account(file string, content []byte, style Style) (*Account,
 }
 
 func (g *Generator) account(input Input, style Style) (*Account, hcl.Diagnostics) {
-	decoded, diags := spec.DecodeWith(input.File, input.Content, g.template.schema, g.sources, input.Read)
+	decoded, diags := spec.DecodeWith(input.File, input.Content, g.template.schema, g.sources, input.Files)
 	diags = append(diags, g.unknownControls(decoded)...)
 	if diags.HasErrors() {
 		l := g.locator(decoded)

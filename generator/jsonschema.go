@@ -20,7 +20,11 @@ import (
 // JSONSchema is the JSON Schema of a spec (https://json-schema.org/draft/2020-12), for editors: types, descriptions and defaults of the modules' variables, and
 // of their validations what a schema can express. Whatever it refuses is refused by plinth, too; plinth refuses more.
 func (g *Generator) JSONSchema() ([]byte, error) {
-	properties := map[string]any{"version": map[string]any{"const": 1, "description": "The version of the spec's format."}}
+	file := map[string]any{"type": "string", "minLength": 1}
+	properties := map[string]any{
+		"version": map[string]any{"const": 1, "description": "The version of the spec's format."},
+		"extends": map[string]any{"description": "Files below this one, from this file's folder: mappings are merged, everything else is replaced, the last one has the last word.", "anyOf": []any{file, map[string]any{"type": "array", "items": file}}},
+	}
 	required := []string{"version"}
 	for _, v := range g.template.schema.Core {
 		properties[v.Name] = variableSchema(v)
@@ -54,7 +58,9 @@ func (g *Generator) JSONSchema() ([]byte, error) {
 	slices.Sort(required)
 	schema := map[string]any{
 		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Spec of an AWS account for plinth", "type": "object",
-		"properties": properties, "required": required, "additionalProperties": false,
+		"properties": properties, "additionalProperties": false,
+		// What is required may stand in a file that is extended.
+		"anyOf": []any{map[string]any{"required": []string{"extends"}}, map[string]any{"required": required}},
 	}
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)

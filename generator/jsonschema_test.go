@@ -155,6 +155,8 @@ func TestJSONSchemaExpresses(t *testing.T) {
 		"a required field left out":     {strings.Replace(head, ", name: acme-dev", "", 1), false},
 		"a required key left out":       {strings.Replace(head, "naming: {prefix: acme}\n", "", 1), false},
 		"a required variable left out":  {strings.Replace(head, "{addresses: [security@example.com]}", "{}", 1), false},
+		"extended":                      {"version: 1\nextends: ../defaults.yaml\n", true},
+		"extended wrongly":              {"version: 1\nextends: 5\n", false},
 		"another version of the format": {strings.Replace(head, "version: 1", "version: 2", 1), false},
 	} {
 		v, ok := asJSON(t, test.text)

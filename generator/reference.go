@@ -10,7 +10,8 @@ import (
 // Reference is the reference of a spec as Markdown: every key, from the variables of the template and of the modules.
 func (g *Generator) Reference() ([]byte, error) {
 	var b strings.Builder
-	b.WriteString("# The spec\n\nWritten by `plinth docs`. A key that is left out, or `null`, takes its default; `false` in place of a section switches it off.\n\n## version\n\n`1`, the version of the spec's format. Required.\n")
+	b.WriteString("# The spec\n\nWritten by `plinth docs`. A key that is left out, or `null`, takes its default; `false` in place of a section switches it off.\n\n## version\n\n`1`, the version of the spec's format. Required.\n\n## extends\n\nThe path of a file, from this file's folder, or a list of paths: what stands there holds where this file says nothing else. Mappings are merged, everything else is replaced, " +
+		"`null` resets to the default; of several files the last one has the last word, and this file has it over all. Such a file may extend others. In a folder of specs, a file without `version` and `account` is no spec of its own.\n")
 	for _, v := range g.template.schema.Core {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", v.Name, markdown(v.Description))
 		if err := g.referenceRows(&b, []string{v.Name}, v.Type); err != nil {

@@ -30,11 +30,11 @@ func (d *decoder) file(n *yaml.Node, want cty.Type, at *place, v *Value) {
 	case !fs.ValidPath(n.Value) || n.Value == ".":
 		refuse("%s leads out of the spec's folder. Write the path of a file below it, with slashes, such as policies/quarantine.json.", quoted(n.Value))
 		return
-	case d.read == nil:
+	case d.files.Text == nil:
 		refuse("no files are read here. Write the text itself.")
 		return
 	}
-	content, err := d.read(n.Value)
+	content, err := d.files.Text(n.Value)
 	switch {
 	case err != nil:
 		refuse("the file can't be read: %s. Write the path of one that can, below the spec's folder.", err)

@@ -26,7 +26,7 @@ func TestFiles(t *testing.T) {
 		"tags: {a: !file empty}":          "",
 		"tags: {a: !file limit}":          files["limit"],
 	} {
-		s, diags := spec.DecodeWith("account.yaml", []byte(head+text+"\n"), schema(t), nil, read)
+		s, diags := spec.DecodeWith("account.yaml", []byte(head+text+"\n"), schema(t), nil, spec.Files{Text: read})
 		if diags.HasErrors() {
 			t.Errorf("%s: %v", text, diags)
 			continue
@@ -53,13 +53,13 @@ func TestFiles(t *testing.T) {
 		"version: !file a.txt":            "",
 	} {
 		if text == "version: !file a.txt" {
-			_, diags := spec.DecodeWith("account.yaml", []byte(text+"\naccount: {id: a}\ntopic: false\n"), schema(t), nil, read)
+			_, diags := spec.DecodeWith("account.yaml", []byte(text+"\naccount: {id: a}\ntopic: false\n"), schema(t), nil, spec.Files{Text: read})
 			if !diags.HasErrors() {
 				t.Errorf("%s is taken", text)
 			}
 			continue
 		}
-		_, diags := spec.DecodeWith("account.yaml", []byte(head+text+"\n"), schema(t), nil, read)
+		_, diags := spec.DecodeWith("account.yaml", []byte(head+text+"\n"), schema(t), nil, spec.Files{Text: read})
 		got := lines(head+text+"\n", diags)
 		if !slices.ContainsFunc(got, func(line string) bool { return strings.Contains(line, want) }) {
 			t.Errorf("%s: %q, want %q", text, got, want)

@@ -123,10 +123,10 @@ func TestProblems(t *testing.T) {
 			`4:24 <x> Wrong type: trail.days is a number, not "x". Write a decimal number, such as 30.`,
 		}},
 		{"unknown", "+trial: {}\n", []string{
-			`4:1 <trial> Unknown key: A spec has no key trial. Did you mean trail? Allowed: version, account, tags, anything, trail, topic.`,
+			`4:1 <trial> Unknown key: A spec has no key trial. Did you mean trail? Allowed: version, extends, account, tags, anything, trail, topic.`,
 		}},
 		{"unknown with a home", "+days: 1\n", []string{
-			`4:1 <days> Unknown key: days belongs below trail. A spec has no key days. Allowed: version, account, tags, anything, trail, topic.`,
+			`4:1 <days> Unknown key: days belongs below trail. A spec has no key days. Allowed: version, extends, account, tags, anything, trail, topic.`,
 		}},
 		{"unknown in a section", "+trail: {Da-ys: 1}\n", []string{
 			`4:9 <Da-ys> Unknown key: trail has no key Da-ys. Did you mean days? Allowed: bucket, days, kinds, names, on, pair.`,
@@ -135,8 +135,8 @@ func TestProblems(t *testing.T) {
 			`4:45 <dayz> Unknown key: trail.bucket.rules[0] has no key dayz. Did you mean days? Allowed: days.`,
 		}},
 		{"an unknown key is not missed as well", "version: 1\nacount: {id: a}\ntopics: {adresses: [x]}\n", []string{
-			`2:1 <acount> Unknown key: A spec has no key acount. Did you mean account? Allowed: version, account, tags, anything, trail, topic.`,
-			`3:1 <topics> Unknown key: A spec has no key topics. Did you mean topic? Allowed: version, account, tags, anything, trail, topic.`,
+			`2:1 <acount> Unknown key: A spec has no key acount. Did you mean account? Allowed: version, extends, account, tags, anything, trail, topic.`,
+			`3:1 <topics> Unknown key: A spec has no key topics. Did you mean topic? Allowed: version, extends, account, tags, anything, trail, topic.`,
 		}},
 		{"an unknown key is not missed as well, below", "version: 1\naccount: {Id: a}\ntopic: {adresses: [x]}\n", []string{
 			`2:11 <Id> Unknown key: account has no key Id. Did you mean id? Allowed: id, name.`,
@@ -367,7 +367,7 @@ func TestProblems(t *testing.T) {
 			`4:38 <~> Missing value: tags["👩\u200d👩\u200d👧"] has no value. Write text ("" for an empty one), or remove the key.`,
 		}},
 		{"behind a byte order mark", "\ufeffversoin: 1\r\naccount: {id: [a]}\r\ntopic: false\r\n", []string{
-			`1:1 <versoin> Unknown key: A spec has no key versoin. Did you mean version? Allowed: version, account, tags, anything, trail, topic.`,
+			`1:1 <versoin> Unknown key: A spec has no key versoin. Did you mean version? Allowed: version, extends, account, tags, anything, trail, topic.`,
 			`2:15 <[a]> Wrong type: account.id is text, not a list. Write one value; text that starts with [ goes in quotes.`,
 		}},
 		{"quotes, comments, blocks", "+trail:\n  days: \"a # b\" # c\n  on: 'it''s' # d\n  names: |  # e\n    x\n  bucket: # f\n    - g # h\n  kinds: {a: \"}\", b: '}'} # i\n", []string{
@@ -382,7 +382,7 @@ func TestProblems(t *testing.T) {
 			`5:13 <1> Wrong type: trail.on is true or false. Write true, without quotes and in lower case.`,
 			`5:22 <x> Wrong type: trail.days is a number, not "x". Write a decimal number, such as 30.`,
 			`5:32 <y> Wrong type: trail.names is a list. Write [y].`,
-			`6:1 <zzzzzzzzzz> Unknown key: A spec has no key zzzzzzzzzz. Allowed: version, account, tags, anything, trail, topic.`,
+			`6:1 <zzzzzzzzzz> Unknown key: A spec has no key zzzzzzzzzz. Allowed: version, extends, account, tags, anything, trail, topic.`,
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

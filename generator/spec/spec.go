@@ -3,6 +3,7 @@ package spec
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -121,20 +122,29 @@ type Spec struct {
 // Decode reads one spec and records it in sources, which may be nil. It reports all problems of the file, in the order of the file; the
 // YAML parser knows only its first syntax error. The Spec is never nil, and holds what could be read.
 func Decode(filename string, content []byte, schema *Schema, sources *source.Set) (*Spec, hcl.Diagnostics) {
-	return DecodeWith(filename, content, schema, sources, nil)
+	return DecodeWith(filename, content, schema, sources, Files{})
+}
+
+// Files reads what a spec names beside itself. Without a reader such names are problems.
+type Files struct {
+	Text ReadFile // for the tag !file
+	Base ReadFile // for extends: the name is the path as it is seen from where the spec's own path is seen from
 }
 
 // ReadFile reads a file that a spec names with the tag !file. The name has slashes and leads nowhere but below the spec's folder.
 type ReadFile func(name string) ([]byte, error)
 
-// DecodeWith is Decode for a spec that may take texts from files. Without read they are problems.
-func DecodeWith(filename string, content []byte, schema *Schema, sources *source.Set, read ReadFile) (*Spec, hcl.Diagnostics) {
+// DecodeWith is Decode for a spec that may take texts from files and extend others.
+func DecodeWith(filename string, content []byte, schema *Schema, sources *source.Set, files Files) (*Spec, hcl.Diagnostics) {
 	if sources != nil {
 		sources.Add(filename, content)
 	}
 	d := &decoder{
 		pos:      newPositions(filename, content),
-		read:     read,
+		files:    files,
+		sources:  sources,
+		owners:   make(map[*yaml.Node]*positions),
+		bases:    make(map[string]*yaml.Node),
 		reported: make(map[problem]bool),
 		active:   make(map[*yaml.Node]bool),
 	}
@@ -144,7 +154,7 @@ func DecodeWith(filename string, content []byte, schema *Schema, sources *source
 	if len(d.diags) == 0 {
 		if top := d.parse(); top != nil {
 			d.lint(top, nil, 1)
-			d.top(top, s, schema)
+			d.top(d.extend(top, []string{filepath.ToSlash(filename)}), s, schema)
 		}
 	}
 	return s, d.sorted()
@@ -153,7 +163,10 @@ func DecodeWith(filename string, content []byte, schema *Schema, sources *source
 // decoder is the state of one Decode.
 type decoder struct {
 	pos      *positions
-	read     ReadFile
+	files    Files
+	sources  *source.Set
+	owners   map[*yaml.Node]*positions // of nodes that are in another file than the spec
+	bases    map[string]*yaml.Node     // the files that are extended, with what they extend
 	diags    hcl.Diagnostics
 	tooMany  bool
 	reported map[problem]bool
@@ -166,6 +179,7 @@ type decoder struct {
 
 // problem is what makes a diagnostic the same as another.
 type problem struct {
+	file    string
 	offset  int
 	summary string
 }
@@ -175,7 +189,7 @@ func (d *decoder) report(rng hcl.Range, summary, detail string) {
 		return
 	}
 	// A value that several aliases stand for is wrong once.
-	same := problem{rng.Start.Byte, summary}
+	same := problem{rng.Filename, rng.Start.Byte, summary}
 	if d.aliasDepth > 0 && d.reported[same] {
 		return
 	}
@@ -188,19 +202,24 @@ func (d *decoder) report(rng hcl.Range, summary, detail string) {
 }
 
 func (d *decoder) sorted() hcl.Diagnostics {
-	slices.SortStableFunc(d.diags, func(a, b *hcl.Diagnostic) int { return a.Subject.Start.Byte - b.Subject.Start.Byte })
+	slices.SortStableFunc(d.diags, func(a, b *hcl.Diagnostic) int {
+		if a.Subject.Filename != b.Subject.Filename {
+			return strings.Compare(a.Subject.Filename, b.Subject.Filename)
+		}
+		return a.Subject.Start.Byte - b.Subject.Start.Byte
+	})
 	return d.diags
 }
 
 // top decodes the mapping of top-level keys.
 func (d *decoder) top(n *yaml.Node, s *Spec, schema *Schema) {
 	if n.Kind != yaml.MappingNode {
-		d.report(d.pos.node(n), "Spec is not a mapping", "A spec is a mapping of keys to values. "+emptyDetail)
+		d.report(d.node(n), "Spec is not a mapping", "A spec is a mapping of keys to values. "+emptyDetail)
 		return
 	}
 	core := make(map[string]*module.Variable, len(schema.Core))
 	sections := make(map[string]*Section, len(schema.Sections))
-	allowed := []string{"version"}
+	allowed := []string{"version", "extends"}
 	for _, v := range schema.Core {
 		core[v.Name] = v
 		allowed = append(allowed, v.Name)
@@ -211,9 +230,9 @@ func (d *decoder) top(n *yaml.Node, s *Spec, schema *Schema) {
 	}
 
 	if len(n.Content) > 0 {
-		s.VersionRange = d.pos.node(n.Content[0])
+		s.VersionRange = d.node(n.Content[0])
 	} else {
-		s.VersionRange = d.pos.node(n)
+		s.VersionRange = d.node(n)
 	}
 	versioned := false
 	meant := make(map[string]bool)
@@ -224,7 +243,7 @@ func (d *decoder) top(n *yaml.Node, s *Spec, schema *Schema) {
 			if e.first {
 				versioned = true
 				s.VersionRange = e.key
-				if value := d.pos.node(e.node); value.Start.Line == e.key.Start.Line {
+				if value := d.node(e.node); value.Start.Line == e.key.Start.Line {
 					s.VersionRange = hcl.RangeBetween(e.key, value)
 				}
 			}
@@ -270,7 +289,7 @@ func (d *decoder) version(e entry) {
 	if n.Kind == yaml.ScalarNode && isPlain(n) && n.Value == "1" {
 		return
 	}
-	rng := d.pos.node(n)
+	rng := d.node(n)
 	if rng.Empty() {
 		rng = e.key
 	}
@@ -313,7 +332,7 @@ func needed(section *Section, given map[string]*Value, meant map[string]bool) []
 
 func (d *decoder) section(e entry, section *Section) *SectionValue {
 	n := e.node
-	value := &SectionValue{KeyRange: e.key, Range: d.pos.node(n), Values: make(map[string]*Value)}
+	value := &SectionValue{KeyRange: e.key, Range: d.node(n), Values: make(map[string]*Value)}
 	if value.Range.Empty() {
 		value.Range = e.key
 	}
@@ -384,7 +403,7 @@ func (d *decoder) sectionValues(n *yaml.Node, at *place, section *Section, into 
 			meant[guess] = true
 			d.report(e.key, "Unknown key", unknownKey(at.String(), e.name, guess, sortedKeys(section.Variables)))
 			if v := section.Variables[guess]; v != nil && into.Values[guess] == nil {
-				into.Values[guess] = &Value{Value: unknown(v.Type), Range: d.pos.node(e.node), KeyRange: e.key}
+				into.Values[guess] = &Value{Value: unknown(v.Type), Range: d.node(e.node), KeyRange: e.key}
 			}
 		}
 	}

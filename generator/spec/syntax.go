@@ -71,7 +71,7 @@ func (d *decoder) parse() *yaml.Node {
 	}
 	top := doc.Content[0]
 	if top.Kind == yaml.ScalarNode && top.Tag == "!!null" {
-		d.report(d.pos.node(top), "Empty spec", emptyDetail)
+		d.report(d.node(top), "Empty spec", emptyDetail)
 		return nil
 	}
 	return top
@@ -245,16 +245,16 @@ func (d *decoder) lint(n *yaml.Node, at *place, depth int) {
 		return
 	}
 	if n.Style&yaml.TaggedStyle != 0 && !isFile(n) {
-		d.report(d.pos.node(n), "Tag", "Tags such as "+short(n.Tag)+" can't be in a spec, but for !file before the name of a file. Write the value alone; text in quotes stays text.")
+		d.report(d.node(n), "Tag", "Tags such as "+short(n.Tag)+" can't be in a spec, but for !file before the name of a file. Write the value alone; text in quotes stays text.")
 	}
 	switch n.Kind {
 	case yaml.ScalarNode:
 		if strings.ContainsRune(n.Value, 0) {
-			d.report(d.pos.node(n), "NUL in text", "Terraform takes no text with a NUL character. Remove \\0 from "+at.String()+".")
+			d.report(d.node(n), "NUL in text", "Terraform takes no text with a NUL character. Remove \\0 from "+at.String()+".")
 		}
 	case yaml.SequenceNode, yaml.MappingNode:
 		if depth > maxDepth {
-			d.tooDeep(d.pos.node(n))
+			d.tooDeep(d.node(n))
 			return
 		}
 		if n.Kind == yaml.SequenceNode {
@@ -270,7 +270,7 @@ func (d *decoder) lint(n *yaml.Node, at *place, depth int) {
 			if !ok {
 				d.badKey(key)
 			} else if before := first[name]; before != nil {
-				d.report(d.pos.node(key), "Duplicate key", fmt.Sprintf("%s is set on line %d already. Keep one of the two.", at.key(name), before.Line))
+				d.report(d.node(key), "Duplicate key", fmt.Sprintf("%s is set on line %d already. Keep one of the two.", at.key(name), before.Line))
 			} else {
 				first[name] = key
 			}
@@ -283,7 +283,7 @@ func (d *decoder) lint(n *yaml.Node, at *place, depth int) {
 }
 
 func (d *decoder) badKey(key *yaml.Node) {
-	rng := d.pos.node(key)
+	rng := d.node(key)
 	switch {
 	case key.Kind == yaml.AliasNode:
 		d.report(rng, "Key is an alias", "Write the key out in full: an alias can stand for a value only.")

@@ -83,7 +83,7 @@ func (d *decoder) entries(n *yaml.Node) []entry {
 		if !ok {
 			continue
 		}
-		list = append(list, entry{name: name, key: d.pos.node(n.Content[i]), node: n.Content[i+1], first: !seen[name]})
+		list = append(list, entry{name: name, key: d.node(n.Content[i]), node: n.Content[i+1], first: !seen[name]})
 		seen[name] = true
 	}
 	return list
@@ -109,7 +109,7 @@ type slot struct {
 // value decodes a node as a value of a type. It reports problems and returns unknown values in their place; it never returns nil.
 func (d *decoder) value(n *yaml.Node, want cty.Type, at *place, in slot) *Value {
 	if in.rng == (hcl.Range{}) {
-		in.rng = d.pos.node(n)
+		in.rng = d.node(n)
 		if in.rng.Empty() && in.key != (hcl.Range{}) && n.Kind == yaml.ScalarNode {
 			in.rng = in.key
 		}
@@ -406,8 +406,8 @@ func elementType(want cty.Type, i int) cty.Type {
 
 // written is a scalar as the spec has it.
 func (d *decoder) written(n *yaml.Node) string {
-	rng := d.pos.node(n)
-	return string(d.pos.src[rng.Start.Byte:rng.End.Byte])
+	rng := d.node(n)
+	return string(d.positionsOf(n).src[rng.Start.Byte:rng.End.Byte])
 }
 
 // natural decodes a value that may have any type, by what YAML makes of it.
