@@ -54,9 +54,9 @@ func (o *output) note(text string) {
 	}
 }
 
-// diagnostics prints problems for people; as JSON they are part of the result.
+// diagnostics prints problems for people; as JSON and SARIF they are part of the result.
 func (o *output) diagnostics(diags hcl.Diagnostics, sources *source.Set) error {
-	if o.format != "text" {
+	if o.format == "json" || o.format == "sarif" {
 		return nil
 	}
 	file, isFile := o.stderr.(*os.File)

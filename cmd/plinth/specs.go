@@ -40,7 +40,7 @@ func render(o *output, args []string, style generator.Style) (*rendered, error) 
 			if err != nil {
 				return nil, failed(fmt.Errorf("spec: %w", err))
 			}
-			inputs = append(inputs, generator.Input{File: file, Content: content, Files: spec.Files{Text: filesBeside(file), Base: func(name string) ([]byte, error) { return os.ReadFile(filepath.FromSlash(name)) }}})
+			inputs = append(inputs, inputOf(file, content))
 		}
 		accounts, more := g.Accounts(inputs, style)
 		r.diags = append(r.diags, more...)

@@ -1,0 +1,108 @@
+package generator
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+
+	"plinth/generator/module"
+	"plinth/generator/spec"
+)
+
+// Survey is where an account differs from what every account would be.
+type Survey struct {
+	Name     string          `json:"name"`
+	ID       string          `json:"id"`
+	Spec     string          `json:"spec"`
+	Sections []SurveySection `json:"sections"` // all there are, in order
+}
+
+// SurveySection is one section of an account.
+type SurveySection struct {
+	Name string `json:"name"`
+	On   bool   `json:"on"`
+	// Usual tells whether it is on or off as it is where a spec says nothing.
+	Usual      bool        `json:"usual"`
+	Deviations []Deviation `json:"deviations"`
+}
+
+// Deviation is a value that is not the default.
+type Deviation struct {
+	Path  string `json:"path"`
+	Value string `json:"value"` // as Terraform writes it
+	Place string `json:"place"` // file:line, which may be in a file that is extended
+}
+
+// Survey says where a spec differs from the defaults. It judges no values; what is no spec at all is a diagnostic.
+func (g *Generator) Survey(input Input) (*Survey, hcl.Diagnostics) {
+	decoded, diags := spec.DecodeWith(input.File, input.Content, g.template.schema, g.sources, input.Files)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	s := &Survey{Spec: input.File, Sections: []SurveySection{}}
+	if account := decoded.Core["account"]; account != nil {
+		for name, into := range map[string]*string{"id": &s.ID, "name": &s.Name} {
+			if v := account.Attrs[name]; v != nil {
+				*into, _ = knownText(v.Value)
+			}
+		}
+	}
+	for i := range g.template.schema.Sections {
+		section := &g.template.schema.Sections[i]
+		off := decoded.Off(section)
+		row := SurveySection{Name: section.Name, On: !off, Usual: off == section.OptIn, Deviations: []Deviation{}}
+		if written := decoded.Sections[section.Name]; written != nil && !off {
+			for _, name := range sortedKeys(written.Values) {
+				v := section.Variables[name]
+				if v == nil || v.Required() {
+					continue // what every spec must say has no default to differ from
+				}
+				row.Deviations = append(row.Deviations, deviations(section.Name+"."+name, written.Values[name], usual(v))...)
+			}
+		}
+		s.Sections = append(s.Sections, row)
+	}
+	return s, nil
+}
+
+// usual is the value of a variable whose spec says nothing, its optional attributes filled in.
+func usual(v *module.Variable) cty.Value {
+	value, err := v.Convert(v.Default)
+	if err != nil {
+		return v.Default
+	}
+	return value
+}
+
+// deviations goes down to the values that are no objects with fields of their own.
+func deviations(path string, v *spec.Value, usual cty.Value) []Deviation {
+	if v.Value.IsNull() {
+		return nil // it takes the default
+	}
+	if len(v.Attrs) > 0 && usual != cty.NilVal && !usual.IsNull() && usual.Type().IsObjectType() {
+		var all []Deviation
+		for _, name := range sortedKeys(v.Attrs) {
+			inner := cty.NilVal
+			if usual.Type().HasAttribute(name) {
+				inner = usual.GetAttr(name)
+			}
+			all = append(all, deviations(path+"."+name, v.Attrs[name], inner)...)
+		}
+		return all
+	}
+	written := terraformText(v.Value)
+	if usual != cty.NilVal && written == terraformText(usual) {
+		return nil
+	}
+	return []Deviation{{path, written, fmt.Sprintf("%s:%d", v.Range.Filename, v.Range.Start.Line)}}
+}
+
+func terraformText(v cty.Value) string {
+	if !v.IsWhollyKnown() {
+		return ""
+	}
+	return strings.Join(strings.Fields(string(hclwrite.TokensForValue(v).Bytes())), " ")
+}
