@@ -31,48 +31,65 @@ func (g *Generator) Accounts(inputs []Input, style Style) ([]*Account, hcl.Diagn
 		})
 	}
 	_ = workers.Wait() // the workers return no errors
+	diags := together(inputs, problems, func(i int) identity {
+		if accounts[i] == nil {
+			return identity{}
+		}
+		return identity{accounts[i].Name, accounts[i].ID, accounts[i].Range}
+	})
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return accounts, diags
+}
+
+// identity is what no two specs may have in common.
+type identity struct {
+	name, id string // "" where the spec is too wrong to tell
+	at       hcl.Range
+}
+
+// together are the problems of specs, and what is wrong with them together: two of one name or of one account.
+func together(inputs []Input, problems []hcl.Diagnostics, of func(i int) identity) hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	first, numbers := make(map[string]*Account), make(map[string]*Account)
+	names, numbers := make(map[string]identity), make(map[string]identity)
 	said := make(map[problem]bool)
-	for i, account := range accounts {
+	for i, input := range inputs {
 		for _, d := range problems[i] {
 			// What is wrong in a file that several specs extend is said once.
-			if p := problemOf(d); p.file == "" || p.file == inputs[i].File || !said[p] {
+			if p := problemOf(d); p.file == "" || p.file == input.File || !said[p] {
 				said[p] = true
 				diags = append(diags, d)
 			}
 		}
-		if account == nil {
+		account := of(i)
+		if account.name == "" {
 			continue
 		}
-		if other := numbers[account.ID]; other != nil && other.Name != account.Name {
+		if other, found := numbers[account.id]; found && other.name != account.name {
 			diags = append(diags, &hcl.Diagnostic{
 				Severity: hcl.DiagError,
 				Summary:  "Two specs of one account",
-				Detail:   fmt.Sprintf("%s is of account %s as well: both would make the same things there. Give each account one spec.", other.Spec, account.ID),
-				Subject:  &account.Range,
+				Detail:   fmt.Sprintf("%s is of account %s as well: both would make the same things there. Give each account one spec.", other.at.Filename, account.id),
+				Subject:  &account.at,
 			})
+		} else if !found && account.id != "" {
+			numbers[account.id] = account
 		}
-		if numbers[account.ID] == nil {
-			numbers[account.ID] = account
-		}
-		other := first[account.Name]
-		if other == nil {
-			first[account.Name] = account
+		other, found := names[account.name]
+		if !found {
+			names[account.name] = account
 			continue
 		}
 		diags = append(diags, &hcl.Diagnostic{
 			Severity: hcl.DiagError,
 			Summary:  "Two accounts of one name",
 			Detail: fmt.Sprintf("%s names its account %s as well, at line %d: both would be written to one directory. Give each account a name of its own.",
-				other.Spec, account.Name, other.Range.Start.Line),
-			Subject: &account.Range,
+				other.at.Filename, account.name, other.at.Start.Line),
+			Subject: &account.at,
 		})
 	}
-	if diags.HasErrors() {
-		return nil, diags
-	}
-	return accounts, diags
+	return diags
 }
 
 // problem is what makes a diagnostic the same as that of another spec.

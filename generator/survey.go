@@ -2,11 +2,15 @@ package generator
 
 import (
 	"fmt"
+	"path"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
+	"golang.org/x/sync/errgroup"
 
 	"plinth/generator/module"
 	"plinth/generator/spec"
@@ -18,6 +22,10 @@ type Survey struct {
 	ID       string          `json:"id"`
 	Spec     string          `json:"spec"`
 	Sections []SurveySection `json:"sections"` // all there are, in order
+	// Files are those that the account is made of: the spec, the files that it extends, and the texts that it names.
+	Files []string `json:"files"`
+
+	at hcl.Range // of the name
 }
 
 // SurveySection is one section of an account.
@@ -36,17 +44,57 @@ type Deviation struct {
 	Place string `json:"place"` // file:line, which may be in a file that is extended
 }
 
-// Survey says where a spec differs from the defaults. It judges no values; what is no spec at all is a diagnostic.
-func (g *Generator) Survey(input Input) (*Survey, hcl.Diagnostics) {
-	decoded, diags := spec.DecodeWith(input.File, input.Content, g.template.schema, g.sources, input.Files)
+// Surveys says where specs differ from the defaults. It judges no values; what is no spec at all is a diagnostic, and so are two specs of one account.
+// There are no surveys where there is an error.
+func (g *Generator) Surveys(inputs []Input) ([]*Survey, hcl.Diagnostics) {
+	surveys := make([]*Survey, len(inputs))
+	problems := make([]hcl.Diagnostics, len(inputs))
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, input := range inputs {
+		workers.Go(func() error {
+			surveys[i], problems[i] = g.survey(input)
+			return nil
+		})
+	}
+	_ = workers.Wait() // the workers return no errors
+	diags := together(inputs, problems, func(i int) identity {
+		if surveys[i] == nil {
+			return identity{}
+		}
+		return identity{surveys[i].Name, surveys[i].ID, surveys[i].at}
+	})
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	s := &Survey{Spec: input.File, Sections: []SurveySection{}}
+	return surveys, diags
+}
+
+func (g *Generator) survey(input Input) (*Survey, hcl.Diagnostics) {
+	read := []string{input.File}
+	files := spec.Files{
+		Text: func(name string) ([]byte, error) {
+			read = append(read, path.Join(path.Dir(input.File), name))
+			return input.Files.Text(name)
+		},
+		Base: func(name string) ([]byte, error) {
+			read = append(read, name)
+			return input.Files.Base(name)
+		},
+	}
+	decoded, diags := spec.DecodeWith(input.File, input.Content, g.template.schema, g.sources, files)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	slices.Sort(read[1:])
+	s := &Survey{Spec: input.File, Sections: []SurveySection{}, Files: slices.Compact(read)}
 	if account := decoded.Core["account"]; account != nil {
 		for name, into := range map[string]*string{"id": &s.ID, "name": &s.Name} {
 			if v := account.Attrs[name]; v != nil {
 				*into, _ = knownText(v.Value)
+				if name == "name" {
+					s.at = v.Range
+				}
 			}
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -13,9 +11,7 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/spf13/cobra"
 
-	"plinth"
 	"plinth/generator"
-	"plinth/generator/spec"
 )
 
 type fleetOptions struct {
@@ -49,37 +45,17 @@ func runFleet(o *fleetOptions, args []string) error {
 	if err := o.checkFormat("markdown", "html"); err != nil {
 		return err
 	}
-	g, sources, diags := generator.New(plinth.Files)
-	if diags.HasErrors() {
-		return failed(diags)
-	}
-	files, notes, diags := spec.Find(args)
-	for _, note := range notes {
-		o.note(note)
-	}
-	result := fleetResult{Accounts: []*generator.Survey{}}
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return failed(fmt.Errorf("spec: %w", err))
-		}
-		survey, more := g.Survey(inputOf(file, content))
-		diags = append(diags, more...)
-		if survey != nil {
-			result.Accounts = append(result.Accounts, survey)
-		}
-	}
-	result.Diagnostics = jsonDiagnostics(diags)
-	if err := o.diagnostics(diags, sources); err != nil {
+	surveys, diags, err := survey(o.output, args)
+	if err != nil {
 		return err
 	}
+	result := fleetResult{Accounts: surveys, Diagnostics: jsonDiagnostics(diags)}
 	if diags.HasErrors() {
 		if err := o.json(result); err != nil {
 			return err
 		}
 		return &exit{code: exitWrong}
 	}
-	var err error
 	switch o.format {
 	case "json":
 		err = o.json(result)
@@ -94,14 +70,6 @@ func runFleet(o *fleetOptions, args []string) error {
 		return failed(fmt.Errorf("output: %w", err))
 	}
 	return nil
-}
-
-// inputOf is a spec with the files that it may name.
-func inputOf(file string, content []byte) generator.Input {
-	return generator.Input{File: file, Content: content, Files: spec.Files{
-		Text: filesBeside(file),
-		Base: func(name string) ([]byte, error) { return os.ReadFile(filepath.FromSlash(name)) },
-	}}
 }
 
 // cell is what a section of an account shows.

@@ -78,6 +78,6 @@ func newRootCmd(stdout, stderr io.Writer) *cobra.Command {
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
 	cmd.PersistentFlags().BoolVarP(&o.quiet, "quiet", "q", false, "print problems and results only")
-	cmd.AddCommand(newInitCmd(o), newGenerateCmd(o), newCheckCmd(o), newValidateCmd(o), newProveCmd(o), newLintCmd(o), newExplainCmd(o), newFiresCmd(o), newCoverageCmd(o), newRunbookCmd(o), newAuditCmd(o), newSchemaCmd(o), newDocsCmd(o), newFleetCmd(o), newVersionCmd(o))
+	cmd.AddCommand(newInitCmd(o), newGenerateCmd(o), newCheckCmd(o), newValidateCmd(o), newProveCmd(o), newLintCmd(o), newExplainCmd(o), newFiresCmd(o), newCoverageCmd(o), newRunbookCmd(o), newAuditCmd(o), newSchemaCmd(o), newDocsCmd(o), newListCmd(o), newFleetCmd(o), newVersionCmd(o))
 	return cmd
 }

@@ -34,13 +34,9 @@ func render(o *output, args []string, style generator.Style) (*rendered, error) 
 		for _, note := range notes {
 			o.note(note)
 		}
-		var inputs []generator.Input
-		for _, file := range files {
-			content, err := os.ReadFile(file)
-			if err != nil {
-				return nil, failed(fmt.Errorf("spec: %w", err))
-			}
-			inputs = append(inputs, inputOf(file, content))
+		inputs, err := inputsOf(files)
+		if err != nil {
+			return nil, err
 		}
 		accounts, more := g.Accounts(inputs, style)
 		r.diags = append(r.diags, more...)
@@ -52,6 +48,49 @@ func render(o *output, args []string, style generator.Style) (*rendered, error) 
 		return nil, failed(fmt.Errorf("output: %w", err))
 	}
 	return r, nil
+}
+
+// survey finds and reads the specs of a command line without judging their values, and prints the problems. Surveys are empty, not nil, if there are errors.
+func survey(o *output, args []string) ([]*generator.Survey, hcl.Diagnostics, error) {
+	g, sources, diags := generator.New(plinth.Files)
+	if diags.HasErrors() {
+		return nil, nil, failed(diags)
+	}
+	files, notes, diags := spec.Find(args)
+	for _, note := range notes {
+		o.note(note)
+	}
+	inputs, err := inputsOf(files)
+	if err != nil {
+		return nil, nil, err
+	}
+	surveys, more := g.Surveys(inputs)
+	diags = append(diags, more...)
+	if surveys == nil || diags.HasErrors() {
+		surveys = []*generator.Survey{}
+	}
+	return surveys, diags, o.diagnostics(diags, sources)
+}
+
+// inputsOf reads specs.
+func inputsOf(files []string) ([]generator.Input, error) {
+	inputs := make([]generator.Input, 0, len(files))
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, failed(fmt.Errorf("spec: %w", err))
+		}
+		inputs = append(inputs, inputOf(file, content))
+	}
+	return inputs, nil
+}
+
+// inputOf is a spec with the files that it may name.
+func inputOf(file string, content []byte) generator.Input {
+	return generator.Input{File: file, Content: content, Files: spec.Files{
+		Text: filesBeside(file),
+		Base: func(name string) ([]byte, error) { return os.ReadFile(filepath.FromSlash(name)) },
+	}}
 }
 
 // filesBeside reads the files that a spec names: they lie below its folder, and no link leads out of it.
