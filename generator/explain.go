@@ -74,6 +74,26 @@ func (g *Generator) Explain(where string) (*Field, error) {
 	return explainVariable(where, dir, m, v, rest)
 }
 
+// Keys are the keys below one, each with its whole path; those at the top of a spec for "". There are none below what is no key.
+func (g *Generator) Keys(where string) []string {
+	if where != "" {
+		f, err := g.Explain(where)
+		if err != nil {
+			return nil
+		}
+		return f.Fields
+	}
+	var names []string
+	for _, core := range g.template.schema.Core {
+		names = append(names, core.Name)
+	}
+	for _, section := range g.template.schema.Sections {
+		names = append(names, section.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
 func noField(where, before, name string, names []string) error {
 	if guess := spec.Suggestion(name, names); guess != "" {
 		return fmt.Errorf("a spec has no %s: did you mean %s%s?", where, before, guess)

@@ -21,8 +21,15 @@ func newExplainCmd(o *output) *cobra.Command {
 		Example: "  plinth explain s3-bucket-name\n  plinth explain cloudtrail.bucket.retention_days",
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return runExplain(o, args) },
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return slices.Sorted(maps.Keys(ruleByID())), cobra.ShellCompDirectiveNoFileComp
+		ValidArgsFunction: func(_ *cobra.Command, args []string, written string) ([]string, cobra.ShellCompDirective) {
+			g, _, diags := generator.New(plinth.Files)
+			if len(args) > 0 || diags.HasErrors() {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			if dot := strings.LastIndex(written, "."); dot >= 0 {
+				return g.Keys(written[:dot]), cobra.ShellCompDirectiveNoFileComp
+			}
+			return append(slices.Sorted(maps.Keys(ruleByID())), g.Keys("")...), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	o.addFormat(cmd)

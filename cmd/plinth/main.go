@@ -78,6 +78,21 @@ func newRootCmd(stdout, stderr io.Writer) *cobra.Command {
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
 	cmd.PersistentFlags().BoolVarP(&o.quiet, "quiet", "q", false, "print problems and results only")
-	cmd.AddCommand(newInitCmd(o), newGenerateCmd(o), newCheckCmd(o), newValidateCmd(o), newProveCmd(o), newLintCmd(o), newExplainCmd(o), newFiresCmd(o), newCoverageCmd(o), newRunbookCmd(o), newAuditCmd(o), newSchemaCmd(o), newDocsCmd(o), newListCmd(o), newFleetCmd(o), newVersionCmd(o))
+	for _, group := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Write specs:", []*cobra.Command{newInitCmd(o), newExplainCmd(o), newSchemaCmd(o), newDocsCmd(o)}},
+		{"Render and prove Terraform:", []*cobra.Command{newGenerateCmd(o), newCheckCmd(o), newValidateCmd(o), newProveCmd(o), newLintCmd(o)}},
+		{"See many accounts:", []*cobra.Command{newListCmd(o), newFleetCmd(o)}},
+		{"Know what accounts get, and what they are like:", []*cobra.Command{newFiresCmd(o), newCoverageCmd(o), newRunbookCmd(o), newAuditCmd(o)}},
+	} {
+		cmd.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
+		for _, c := range group.commands {
+			c.GroupID = group.title
+			cmd.AddCommand(c)
+		}
+	}
+	cmd.AddCommand(newVersionCmd(o))
 	return cmd
 }
