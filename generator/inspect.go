@@ -19,6 +19,8 @@ type Configuration struct {
 	Resources []*constraint.Resource
 	// Regions are the regions by provider configuration, such as "aws.us-east-1".
 	Regions map[string]string
+	// Tree is the modules of the files.
+	Tree *module.Tree
 }
 
 // Configuration reads the account's files: what is not in them is not in the result.
@@ -46,7 +48,7 @@ func (a *Account) Configuration() (*Configuration, error) {
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("%s: %w", a.Name, diags)
 	}
-	c := &Configuration{Resources: lintResources(scope, "", nil), Regions: make(map[string]string)}
+	c := &Configuration{Resources: lintResources(scope, "", nil), Regions: make(map[string]string), Tree: tree}
 	for _, file := range tree.Root.Files {
 		for _, block := range file.Body.Blocks {
 			if block.Type != "provider" || len(block.Labels) != 1 || block.Labels[0] != "aws" {

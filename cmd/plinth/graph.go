@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/spf13/cobra"
+
+	"plinth/generator"
+	"plinth/generator/flow"
+)
+
+func newGraphCmd(o *output) *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "graph SPEC",
+		Short: "Draw how an event travels through an account, from the call to the mailbox",
+		Long: "Trail, log group, metric filters, alarms, EventBridge rules, topics, subscriptions and the keys that encrypt them. Where a way ends too early, the place is marked and says why.\n" +
+			"Mermaid is drawn by GitHub and GitLab; Graphviz makes an image of dot: plinth graph SPEC --format dot | dot -Tsvg.",
+		Example: "  plinth graph accounts/prod.yaml",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			o.format = format
+			return runGraph(o, args)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "mermaid", "mermaid, dot or json")
+	return cmd
+}
+
+// graphResult is what `graph --format json` prints.
+type graphResult struct {
+	Graphs      []*flow.Graph       `json:"graphs"`
+	Diagnostics []tfjson.Diagnostic `json:"diagnostics"`
+}
+
+func runGraph(o *output, args []string) error {
+	if o.format != "mermaid" && o.format != "dot" && o.format != "json" {
+		return &exit{exitWrong, fmt.Errorf("--format %s: write mermaid, dot or json", o.format)}
+	}
+	r, err := render(o, args, generator.Specialized)
+	if err != nil {
+		return err
+	}
+	if len(r.accounts) > 1 && o.format != "json" {
+		return &exit{exitWrong, fmt.Errorf("%s has %d specs: name one of them, or write --format json", args[0], len(r.accounts))}
+	}
+	result := graphResult{Graphs: []*flow.Graph{}, Diagnostics: jsonDiagnostics(r.diags)}
+	for _, account := range r.accounts {
+		graph, err := flow.Of(account)
+		if err != nil {
+			return failed(err)
+		}
+		result.Graphs = append(result.Graphs, graph)
+	}
+	for _, graph := range result.Graphs {
+		text := ""
+		switch o.format {
+		case "mermaid":
+			text = graph.Mermaid()
+		case "dot":
+			text = graph.DOT()
+		}
+		if _, err := io.WriteString(o.stdout, text); err != nil {
+			return failed(fmt.Errorf("output: %w", err))
+		}
+	}
+	if err := o.json(result); err != nil {
+		return err
+	}
+	if r.accounts == nil {
+		return &exit{code: exitWrong}
+	}
+	return nil
+}
