@@ -22,6 +22,8 @@ type Report struct {
 	Generated time.Time
 	// Extra are columns that this version doesn't know.
 	Extra []string
+
+	columns []string // in the file's order
 }
 
 // User is one row; root is the user "<root_account>".
@@ -35,6 +37,8 @@ type User struct {
 	MFA                  Flag
 	Keys                 [2]Key
 	Certificates         [2]Certificate
+
+	values map[string]string // by column, as the report has them
 }
 
 // Root tells whether it is the root user's row.
@@ -137,6 +141,7 @@ func parseCSV(content []byte) (*Report, error) {
 			return nil, fmt.Errorf("the report has the column %s twice", name)
 		}
 		at[name] = i
+		r.columns = append(r.columns, name)
 		if !slices.Contains(required, name) && name != "additional_credentials_info" {
 			r.Extra = append(r.Extra, name)
 		}
@@ -162,6 +167,10 @@ func parseCSV(content []byte) (*Report, error) {
 		u, err := newUser(func(name string) string { return strings.TrimSpace(fields[at[name]]) })
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		u.values = make(map[string]string, len(at))
+		for name, i := range at {
+			u.values[name] = strings.TrimSpace(fields[i])
 		}
 		r.Users = append(r.Users, u)
 	}

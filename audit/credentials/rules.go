@@ -24,7 +24,7 @@ func Rules() []audit.Rule {
 		{ID: "credentials-root-certificate", Severity: audit.High, Title: "Root has an active signing certificate", Source: rootPractices, Remedy: "Sign in as root, Security credentials, and delete it."},
 		{ID: "credentials-root-key", Severity: audit.Critical, Title: "Root has an active access key", Source: rootPractices, Remedy: "See what uses it (the row says when and which service), give that a role, then sign in as root, Security credentials, and delete the key."},
 		{ID: "credentials-root-mfa", Severity: audit.Critical, Title: "Root has no MFA", Source: rootPractices, Remedy: "Sign in as root, Security credentials, and assign two MFA devices."},
-		{ID: "credentials-root-used", Severity: audit.High, Title: "Root was used", Source: rootPractices, Remedy: "Find out who it was and why: plinth audit root, or the trail's events of that day. Give the work to a role."},
+		{ID: "credentials-root-used", Severity: audit.High, Title: "Root was used", Source: rootPractices, Remedy: "Find out who it was and why in the trail's events of that day. Give the work to a role."},
 		{ID: "credentials-two-keys", Severity: audit.Low, Title: "Two active access keys", Source: keyPractices, Remedy: "Finish the change from one to the other, and delete the older one."},
 		{ID: "credentials-user-mfa", Severity: audit.High, Title: "A password without MFA", Source: bestPractices, Remedy: "Let the user assign an MFA device; iam_access of the account's spec lets nobody do anything else before."},
 	}

@@ -41,18 +41,20 @@ func newAuditCmd(o *output) *cobra.Command {
 func newAuditCredentialsCmd(o *output) *cobra.Command {
 	opts := &auditOptions{output: o}
 	cmd := &cobra.Command{
-		Use:   "credentials FILE",
+		Use:   "credentials [OLD] FILE",
 		Short: "Judge IAM's credential report",
 		Long: "FILE is the report as CSV, what `aws iam get-credential-report` prints, or an object that the section credential_report has stored; - reads it from standard input.\n\n" +
+			"With an OLD report of the account as well, each finding is new or not, and what is resolved and which values changed is told, too. Both are judged as of the same time, " +
+			"so that nothing is new by the passing of time alone; --max-age is about FILE.\n\n" +
 			"Exits with 1 if there is a finding of the severity --fail-on or worse.",
-		Example: "  aws iam get-credential-report | plinth audit credentials - --spec accounts/prod.yaml",
-		Args:    cobra.ExactArgs(1),
+		Example: "  aws iam get-credential-report | plinth audit credentials - --spec accounts/prod.yaml\n  plinth audit credentials last-week.csv today.csv --format markdown",
+		Args:    cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runAuditCredentials(opts, cmd.InOrStdin(), args[0])
+			return runAuditCredentials(opts, cmd.InOrStdin(), args)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.format, "format", "text", "text, json or csv")
+	flags.StringVar(&o.format, "format", "text", "text, json, csv, sarif, junit or markdown")
 	flags.StringVar(&opts.spec, "spec", "", "the account's `SPEC`: its coverage.benchmark and coverage.exceptions hold")
 	flags.StringVar(&opts.benchmark, "benchmark", "", "version of the CIS benchmark whose ids findings get: "+strings.Join(coverage.Benchmarks, ", "))
 	flags.StringVar(&opts.now, "now", "", "the `TIME` to judge by, as 2026-01-31 or 2026-01-31T06:00:00Z (default: now)")
@@ -70,6 +72,13 @@ type auditResult struct {
 	Benchmark string           `json:"benchmark"`
 	Now       time.Time        `json:"now"`
 	Findings  []auditedFinding `json:"findings"`
+	// Compared tells whether there is an older report; without one, Resolved and Changes are empty and findings have no state.
+	Compared bool                 `json:"compared"`
+	Resolved []auditedFinding     `json:"resolved"` // findings of the old report that the new one hasn't
+	Changes  []credentials.Change `json:"changes"`
+
+	file   string         // the report's
+	failOn audit.Severity // from which on a finding counts
 }
 
 type auditedFinding struct {
@@ -77,14 +86,22 @@ type auditedFinding struct {
 	Controls  []string `json:"controls"`            // plinth's names for them
 	CIS       []string `json:"cis"`                 // their ids in the benchmark
 	Exception string   `json:"exception,omitempty"` // why it doesn't count
+	State     string   `json:"state,omitempty"`     // new or unchanged, as against the old report
 }
 
-func runAuditCredentials(o *auditOptions, stdin io.Reader, file string) error {
+// counts tells whether a finding makes the account one that is not clean.
+func (r auditResult) counts(f auditedFinding) bool {
+	return f.Exception == "" && f.Severity >= r.failOn
+}
+
+func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error {
+	file := args[len(args)-1]
 	now, err := moment(o.now)
 	failOn, wrong := audit.ParseSeverity(o.failOn)
 	err = errors.Join(err, wrong)
-	if !slices.Contains([]string{"text", "json", "csv"}, o.format) {
-		err = errors.Join(err, fmt.Errorf("--format %s: write text, json or csv", o.format))
+	err = errors.Join(err, o.checkFormat("csv", "sarif", "junit", "markdown"))
+	if len(args) == 2 && args[0] == "-" && args[1] == "-" {
+		err = errors.Join(err, errors.New("only one report can come from standard input"))
 	}
 	if o.benchmark != "" && !slices.Contains(coverage.Benchmarks, o.benchmark) {
 		err = errors.Join(err, fmt.Errorf("--benchmark %s: write one of %s", o.benchmark, strings.Join(coverage.Benchmarks, ", ")))
@@ -124,28 +141,47 @@ func runAuditCredentials(o *auditOptions, stdin io.Reader, file string) error {
 	}
 	day := func(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
 	limits := credentials.Limits{Unused: day(o.limits.unused), Rotation: day(o.limits.rotation), RootUse: day(o.limits.root)}
-	result := auditResult{Clean: true, Benchmark: o.benchmark, Now: now, Findings: []auditedFinding{}}
-	for _, f := range credentials.Judge(report, limits, now) {
-		found := auditedFinding{Finding: f, Controls: []string{}, CIS: []string{}}
-		for _, control := range catalogue.ProvedBy(f.Rule) {
-			found.Controls = append(found.Controls, control.ID)
-			if id := control.CIS[o.benchmark]; id != "" {
-				found.CIS = append(found.CIS, id)
+	judge := func(report *credentials.Report) []auditedFinding {
+		all := []auditedFinding{}
+		for _, f := range credentials.Judge(report, limits, now) {
+			found := auditedFinding{Finding: f, Controls: []string{}, CIS: []string{}}
+			for _, control := range catalogue.ProvedBy(f.Rule) {
+				found.Controls = append(found.Controls, control.ID)
+				if id := control.CIS[o.benchmark]; id != "" {
+					found.CIS = append(found.CIS, id)
+				}
+				if e, ok := exceptions[control.ID]; ok && !now.Truncate(day(1)).After(e.Expires) {
+					found.Exception = fmt.Sprintf("%s (%s, until %s)", e.Reason, e.Owner, e.Expires.Format(time.DateOnly))
+				}
 			}
-			if e, ok := exceptions[control.ID]; ok && !now.Truncate(day(1)).After(e.Expires) {
-				found.Exception = fmt.Sprintf("%s (%s, until %s)", e.Reason, e.Owner, e.Expires.Format(time.DateOnly))
-			}
+			all = append(all, found)
 		}
-		if found.Exception == "" && f.Severity >= failOn {
-			result.Clean = false
+		return all
+	}
+	result := auditResult{Benchmark: o.benchmark, Now: now, Findings: judge(report), Resolved: []auditedFinding{}, Changes: []credentials.Change{}, file: file, failOn: failOn}
+	result.Clean = !slices.ContainsFunc(result.Findings, result.counts)
+	if len(args) == 2 {
+		old, err := readReport(stdin, args[0], now, 0)
+		if err != nil {
+			return failed(fmt.Errorf("%s: %w", args[0], err))
 		}
-		result.Findings = append(result.Findings, found)
+		if was, is := old.Account(), report.Account(); was != is {
+			return &exit{exitWrong, fmt.Errorf("%s is of account %s, and %s of account %s: compare reports of one account", args[0], was, file, is)}
+		}
+		result.compare(judge(old))
+		result.Changes = credentials.Compare(old, report)
 	}
 	switch o.format {
 	case "json":
 		err = o.json(result)
 	case "csv":
 		err = auditCSV(o.stdout, result)
+	case "sarif":
+		err = auditSARIF(o.stdout, result)
+	case "junit":
+		err = auditJUnit(o.stdout, result)
+	case "markdown":
+		err = auditMarkdown(o.stdout, result, len(report.Users))
 	default:
 		err = printAudit(o.stdout, result, len(report.Users))
 	}
@@ -173,6 +209,26 @@ func moment(now string) (time.Time, error) {
 	return t, nil
 }
 
+// compare sets the state of the findings, and what is resolved, by the findings of an old report.
+func (r *auditResult) compare(old []auditedFinding) {
+	r.Compared = true
+	same := func(f auditedFinding) func(auditedFinding) bool {
+		return func(other auditedFinding) bool { return f.ID == other.ID }
+	}
+	for _, f := range old {
+		if !slices.ContainsFunc(r.Findings, same(f)) {
+			r.Resolved = append(r.Resolved, f)
+		}
+	}
+	for i, f := range r.Findings {
+		r.Findings[i].State = "new"
+		if slices.ContainsFunc(old, same(f)) {
+			r.Findings[i].State = "unchanged"
+		}
+	}
+}
+
+// readReport reads a report; maxAge 0 takes one of any age.
 func readReport(stdin io.Reader, file string, now time.Time, maxAge time.Duration) (*credentials.Report, error) {
 	var content []byte
 	var err error
@@ -188,7 +244,7 @@ func readReport(stdin io.Reader, file string, now time.Time, maxAge time.Duratio
 	if err != nil {
 		return nil, err
 	}
-	if !report.Generated.IsZero() && now.Sub(report.Generated) > maxAge {
+	if maxAge > 0 && !report.Generated.IsZero() && now.Sub(report.Generated) > maxAge {
 		return nil, fmt.Errorf("the report is of %s, which is too old to judge by (--max-age %s). Ask IAM for a new one: aws iam generate-credential-report", report.Generated.Format(time.RFC3339), maxAge)
 	}
 	return report, nil
@@ -205,7 +261,11 @@ func printAudit(w io.Writer, result auditResult, users int) error {
 		if cis == "" {
 			cis = "-"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", severity, printableText(f.Subject), cis, printableText(f.Message))
+		message := printableText(f.Message)
+		if f.State == "new" {
+			message = "new: " + message
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", severity, printableText(f.Subject), cis, message)
 		for _, e := range f.Evidence {
 			fmt.Fprintf(table, "\t\t\t%s is %s\n", e.Column, printableText(e.Value))
 		}
@@ -215,13 +275,30 @@ func printAudit(w io.Writer, result auditResult, users int) error {
 		}
 		fmt.Fprintf(table, "\t\t\tto do: %s\n", printableText(f.Remedy))
 	}
+	for _, f := range result.Resolved {
+		fmt.Fprintf(table, "resolved\t%s\t-\t%s\n", printableText(f.Subject), printableText(f.Message))
+	}
+	for _, c := range result.Changes {
+		fmt.Fprintf(table, "changed\t%s\t-\t%s\n", printableText(c.User), printableText(changeText(c)))
+	}
 	fmt.Fprintf(table, "%s in %s, CIS AWS Foundations Benchmark %s\n", plural(len(result.Findings), "finding"), plural(users, "row"), result.Benchmark)
 	return table.Flush()
 }
 
+// changeText says what changed in a report.
+func changeText(c credentials.Change) string {
+	switch {
+	case c.Column != "":
+		return fmt.Sprintf("%s was %s and is %s", c.Column, c.Old, c.New)
+	case c.Old == "":
+		return "the user was made"
+	}
+	return "the user was deleted"
+}
+
 func auditCSV(w io.Writer, result auditResult) error {
 	table := csv.NewWriter(w)
-	if err := table.Write([]string{"id", "rule", "severity", "kind", "subject", "arn", "cis", "message", "evidence", "exception"}); err != nil {
+	if err := table.Write([]string{"id", "rule", "severity", "kind", "subject", "arn", "cis", "message", "evidence", "exception", "state"}); err != nil {
 		return err
 	}
 	for _, f := range result.Findings {
@@ -229,7 +306,7 @@ func auditCSV(w io.Writer, result auditResult) error {
 		for _, e := range f.Evidence {
 			evidence = append(evidence, e.Column+"="+e.Value)
 		}
-		if err := table.Write([]string{f.ID, f.Rule, f.Severity.String(), f.Kind, f.Subject, f.ARN, strings.Join(f.CIS, " "), f.Message, strings.Join(evidence, " "), f.Exception}); err != nil {
+		if err := table.Write([]string{f.ID, f.Rule, f.Severity.String(), f.Kind, f.Subject, f.ARN, strings.Join(f.CIS, " "), f.Message, strings.Join(evidence, " "), f.Exception, f.State}); err != nil {
 			return err
 		}
 	}

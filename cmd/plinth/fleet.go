@@ -143,19 +143,18 @@ func fleetText(w io.Writer, r fleetResult, details bool) error {
 }
 
 func fleetMarkdown(w io.Writer, r fleetResult, details bool) error {
-	escape := func(s string) string { return strings.NewReplacer("|", `\|`, "<", "&lt;").Replace(s) }
 	var b strings.Builder
 	header := append([]string{"account", "id"}, r.columns()...)
 	b.WriteString("| " + strings.Join(header, " | ") + " |\n|" + strings.Repeat("---|", len(header)) + "\n")
 	for _, row := range r.rows() {
 		for j := range row {
-			row[j] = escape(row[j])
+			row[j] = markdownText(row[j])
 		}
 		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}
 	if details {
 		for _, a := range r.Accounts {
-			fmt.Fprintf(&b, "\n## %s\n\n", escape(a.Name))
+			fmt.Fprintf(&b, "\n## %s\n\n", markdownText(a.Name))
 			for _, s := range a.Sections {
 				for _, d := range s.Deviations {
 					fmt.Fprintf(&b, "- `%s` = `%s` (%s)\n", d.Path, strings.ReplaceAll(d.Value, "`", "'"), d.Place)
