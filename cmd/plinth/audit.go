@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"plinth"
 	"plinth/audit"
@@ -34,7 +35,7 @@ func newAuditCmd(o *output) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newAuditCredentialsCmd(o))
+	cmd.AddCommand(newAuditCredentialsCmd(o), newAuditRootCmd(o))
 	return cmd
 }
 
@@ -54,16 +55,21 @@ func newAuditCredentialsCmd(o *output) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.format, "format", "text", "text, json, csv, sarif, junit or markdown")
-	flags.StringVar(&opts.spec, "spec", "", "the account's `SPEC`: its coverage.benchmark and coverage.exceptions hold")
-	flags.StringVar(&opts.benchmark, "benchmark", "", "version of the CIS benchmark whose ids findings get: "+strings.Join(coverage.Benchmarks, ", "))
-	flags.StringVar(&opts.now, "now", "", "the `TIME` to judge by, as 2026-01-31 or 2026-01-31T06:00:00Z (default: now)")
-	flags.StringVar(&opts.failOn, "fail-on", "low", "the severity from which findings count: low, medium, high or critical")
+	opts.common(flags)
 	flags.DurationVar(&opts.maxAge, "max-age", 8*24*time.Hour, "how old a report may be that says when it was made")
 	flags.IntVar(&opts.limits.unused, "unused-days", 45, "for how many days a password or key may go unused")
 	flags.IntVar(&opts.limits.rotation, "rotation-days", 90, "after how many days a key has to be replaced")
 	flags.IntVar(&opts.limits.root, "root-days", 90, "for how many days back use of root is a finding")
 	return cmd
+}
+
+// common adds the flags that all audits have.
+func (o *auditOptions) common(flags *pflag.FlagSet) {
+	flags.StringVar(&o.format, "format", "text", "text, json, csv, sarif, junit or markdown")
+	flags.StringVar(&o.spec, "spec", "", "the account's `SPEC`: its coverage.benchmark and coverage.exceptions hold")
+	flags.StringVar(&o.benchmark, "benchmark", "", "version of the CIS benchmark whose ids findings get: "+strings.Join(coverage.Benchmarks, ", "))
+	flags.StringVar(&o.now, "now", "", "the `TIME` to judge by, as 2026-01-31 or 2026-01-31T06:00:00Z (default: now)")
+	flags.StringVar(&o.failOn, "fail-on", "low", "the severity from which findings count: low, medium, high or critical")
 }
 
 // auditResult is what `audit --format json` prints.
@@ -77,7 +83,10 @@ type auditResult struct {
 	Resolved []auditedFinding     `json:"resolved"` // findings of the old report that the new one hasn't
 	Changes  []credentials.Change `json:"changes"`
 
-	file   string         // the report's
+	name   string         // of the audit
+	file   string         // that findings are located in, for SARIF
+	scope  string         // how much was read
+	rules  []audit.Rule   // all that it judges by
 	failOn audit.Severity // from which on a finding counts
 }
 
@@ -94,83 +103,80 @@ func (r auditResult) counts(f auditedFinding) bool {
 	return f.Exception == "" && f.Severity >= r.failOn
 }
 
-func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error {
-	file := args[len(args)-1]
+// judgement is what every audit judges by.
+type judgement struct {
+	now        time.Time
+	failOn     audit.Severity
+	benchmark  string
+	account    string // of the spec; empty without one
+	catalogue  *coverage.Catalogue
+	exceptions map[string]coverage.Exception
+}
+
+// judgement reads the options that all audits have; wrong is what is wrong with others.
+func (o *auditOptions) judgement(wrong error) (*judgement, error) {
 	now, err := moment(o.now)
-	failOn, wrong := audit.ParseSeverity(o.failOn)
-	err = errors.Join(err, wrong)
-	err = errors.Join(err, o.checkFormat("csv", "sarif", "junit", "markdown"))
-	if len(args) == 2 && args[0] == "-" && args[1] == "-" {
-		err = errors.Join(err, errors.New("only one report can come from standard input"))
-	}
+	failOn, badSeverity := audit.ParseSeverity(o.failOn)
+	err = errors.Join(wrong, err, badSeverity, o.checkFormat("csv", "sarif", "junit", "markdown"))
 	if o.benchmark != "" && !slices.Contains(coverage.Benchmarks, o.benchmark) {
 		err = errors.Join(err, fmt.Errorf("--benchmark %s: write one of %s", o.benchmark, strings.Join(coverage.Benchmarks, ", ")))
 	}
-	for name, days := range map[string]int{"--unused-days": o.limits.unused, "--rotation-days": o.limits.rotation, "--root-days": o.limits.root} {
-		if days < 0 {
-			err = errors.Join(err, fmt.Errorf("%s %d: write a number of days, 0 or more", name, days))
-		}
-	}
 	if err != nil {
-		return &exit{exitWrong, err}
+		return nil, &exit{exitWrong, err}
 	}
 	catalogue, err := coverage.Load(plinth.Files)
 	if err != nil {
-		return failed(err)
+		return nil, failed(err)
 	}
-	exceptions := make(map[string]coverage.Exception)
+	j := &judgement{now: now, failOn: failOn, benchmark: o.benchmark, catalogue: catalogue, exceptions: make(map[string]coverage.Exception)}
 	if o.spec != "" {
 		r, err := renderWhole(o.output, []string{o.spec})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(r.accounts) != 1 {
-			return &exit{exitWrong, fmt.Errorf("--spec %s: a report is of one account; name its spec", o.spec)}
+			return nil, &exit{exitWrong, fmt.Errorf("--spec %s: a report is of one account; name its spec", o.spec)}
 		}
-		exceptions = r.accounts[0].Measure.Exceptions
-		if o.benchmark == "" {
-			o.benchmark = r.accounts[0].Measure.Benchmark
+		j.exceptions, j.account = r.accounts[0].Measure.Exceptions, r.accounts[0].ID
+		if j.benchmark == "" {
+			j.benchmark = r.accounts[0].Measure.Benchmark
 		}
 	}
-	if o.benchmark == "" {
-		o.benchmark = coverage.Benchmarks[len(coverage.Benchmarks)-1]
+	if j.benchmark == "" {
+		j.benchmark = coverage.Benchmarks[len(coverage.Benchmarks)-1]
 	}
-	report, err := readReport(stdin, file, now, o.maxAge)
-	if err != nil {
-		return failed(fmt.Errorf("%s: %w", file, err))
-	}
-	day := func(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
-	limits := credentials.Limits{Unused: day(o.limits.unused), Rotation: day(o.limits.rotation), RootUse: day(o.limits.root)}
-	judge := func(report *credentials.Report) []auditedFinding {
-		all := []auditedFinding{}
-		for _, f := range credentials.Judge(report, limits, now) {
-			found := auditedFinding{Finding: f, Controls: []string{}, CIS: []string{}}
-			for _, control := range catalogue.ProvedBy(f.Rule) {
-				found.Controls = append(found.Controls, control.ID)
-				if id := control.CIS[o.benchmark]; id != "" {
-					found.CIS = append(found.CIS, id)
-				}
-				if e, ok := exceptions[control.ID]; ok && !now.Truncate(day(1)).After(e.Expires) {
-					found.Exception = fmt.Sprintf("%s (%s, until %s)", e.Reason, e.Owner, e.Expires.Format(time.DateOnly))
-				}
+	return j, nil
+}
+
+// look ties findings to controls and to the spec's exceptions.
+func (j *judgement) look(findings []audit.Finding) []auditedFinding {
+	all := []auditedFinding{}
+	for _, f := range findings {
+		found := auditedFinding{Finding: f, Controls: []string{}, CIS: []string{}}
+		for _, control := range j.catalogue.ProvedBy(f.Rule) {
+			found.Controls = append(found.Controls, control.ID)
+			if id := control.CIS[j.benchmark]; id != "" {
+				found.CIS = append(found.CIS, id)
 			}
-			all = append(all, found)
+			if e, ok := j.exceptions[control.ID]; ok && !j.now.Truncate(24*time.Hour).After(e.Expires) {
+				found.Exception = fmt.Sprintf("%s (%s, until %s)", e.Reason, e.Owner, e.Expires.Format(time.DateOnly))
+			}
 		}
-		return all
+		all = append(all, found)
 	}
-	result := auditResult{Benchmark: o.benchmark, Now: now, Findings: judge(report), Resolved: []auditedFinding{}, Changes: []credentials.Change{}, file: file, failOn: failOn}
-	result.Clean = !slices.ContainsFunc(result.Findings, result.counts)
-	if len(args) == 2 {
-		old, err := readReport(stdin, args[0], now, 0)
-		if err != nil {
-			return failed(fmt.Errorf("%s: %w", args[0], err))
-		}
-		if was, is := old.Account(), report.Account(); was != is {
-			return &exit{exitWrong, fmt.Errorf("%s is of account %s, and %s of account %s: compare reports of one account", args[0], was, file, is)}
-		}
-		result.compare(judge(old))
-		result.Changes = credentials.Compare(old, report)
-	}
+	return all
+}
+
+// result is an audit that found this.
+func (j *judgement) result(findings []audit.Finding) auditResult {
+	r := auditResult{Benchmark: j.benchmark, Now: j.now, Findings: j.look(findings), Resolved: []auditedFinding{}, Changes: []credentials.Change{}, failOn: j.failOn}
+	r.Clean = !slices.ContainsFunc(r.Findings, r.counts)
+	return r
+}
+
+// print prints an audit and says by the exit code whether the account is clean.
+func (o *auditOptions) print(result auditResult) error {
+	var err error
 	switch o.format {
 	case "json":
 		err = o.json(result)
@@ -181,9 +187,9 @@ func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error 
 	case "junit":
 		err = auditJUnit(o.stdout, result)
 	case "markdown":
-		err = auditMarkdown(o.stdout, result, len(report.Users))
+		err = auditMarkdown(o.stdout, result)
 	default:
-		err = printAudit(o.stdout, result, len(report.Users))
+		err = printAudit(o.stdout, result)
 	}
 	switch {
 	case err != nil:
@@ -192,6 +198,46 @@ func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error 
 		return &exit{code: exitFindings}
 	}
 	return nil
+}
+
+func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error {
+	file := args[len(args)-1]
+	var wrong error
+	if len(args) == 2 && args[0] == "-" && args[1] == "-" {
+		wrong = errors.New("only one report can come from standard input")
+	}
+	for name, days := range map[string]int{"--unused-days": o.limits.unused, "--rotation-days": o.limits.rotation, "--root-days": o.limits.root} {
+		if days < 0 {
+			wrong = errors.Join(wrong, fmt.Errorf("%s %d: write a number of days, 0 or more", name, days))
+		}
+	}
+	j, err := o.judgement(wrong)
+	if err != nil {
+		return err
+	}
+	report, err := readReport(stdin, file, j.now, o.maxAge)
+	if err != nil {
+		return failed(fmt.Errorf("%s: %w", file, err))
+	}
+	day := func(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+	limits := credentials.Limits{Unused: day(o.limits.unused), Rotation: day(o.limits.rotation), RootUse: day(o.limits.root)}
+	result := j.result(credentials.Judge(report, limits, j.now))
+	result.name, result.file, result.scope, result.rules = "credentials", file, plural(len(report.Users), "row"), credentials.Rules()
+	if file == "-" {
+		result.file = "credential-report.csv"
+	}
+	if len(args) == 2 {
+		old, err := readReport(stdin, args[0], j.now, 0)
+		if err != nil {
+			return failed(fmt.Errorf("%s: %w", args[0], err))
+		}
+		if was, is := old.Account(), report.Account(); was != is {
+			return &exit{exitWrong, fmt.Errorf("%s is of account %s, and %s of account %s: compare reports of one account", args[0], was, file, is)}
+		}
+		result.compare(j.look(credentials.Judge(old, limits, j.now)))
+		result.Changes = credentials.Compare(old, report)
+	}
+	return o.print(result)
 }
 
 // moment reads --now: a day, which is its midnight UTC, or a time.
@@ -250,7 +296,7 @@ func readReport(stdin io.Reader, file string, now time.Time, maxAge time.Duratio
 	return report, nil
 }
 
-func printAudit(w io.Writer, result auditResult, users int) error {
+func printAudit(w io.Writer, result auditResult) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, f := range result.Findings {
 		severity := f.Severity.String()
@@ -281,7 +327,7 @@ func printAudit(w io.Writer, result auditResult, users int) error {
 	for _, c := range result.Changes {
 		fmt.Fprintf(table, "changed\t%s\t-\t%s\n", printableText(c.User), printableText(changeText(c)))
 	}
-	fmt.Fprintf(table, "%s in %s, CIS AWS Foundations Benchmark %s\n", plural(len(result.Findings), "finding"), plural(users, "row"), result.Benchmark)
+	fmt.Fprintf(table, "%s in %s, CIS AWS Foundations Benchmark %s\n", plural(len(result.Findings), "finding"), result.scope, result.Benchmark)
 	return table.Flush()
 }
 

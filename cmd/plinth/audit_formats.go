@@ -12,7 +12,6 @@ import (
 
 	"plinth"
 	"plinth/audit"
-	"plinth/audit/credentials"
 )
 
 // sarifLevels are SARIF's levels, and sarifScores the security-severity by which code scanning sorts:
@@ -24,7 +23,7 @@ var (
 
 func auditSARIF(w io.Writer, result auditResult) error {
 	run := sarif.NewRun().WithTool(sarif.NewTool().WithDriver(sarif.NewToolComponent().WithName("plinth").WithVersion(plinth.Version)))
-	for _, rule := range credentials.Rules() {
+	for _, rule := range result.rules {
 		properties := sarif.NewPropertyBag()
 		properties.Add("security-severity", sarifScores[rule.Severity])
 		run.AddRule(rule.ID).WithDescription(rule.Title).WithHelpURI(rule.Source).WithProperties(properties)
@@ -37,7 +36,7 @@ func auditSARIF(w io.Writer, result auditResult) error {
 		}
 		fmt.Fprintf(&text, " To do: %s", f.Remedy)
 		found := run.CreateResultForRule(f.Rule).WithLevel(sarifLevels[f.Severity]).WithMessage(sarif.NewTextMessage(text.String())).
-			AddLocation(sarif.NewLocationWithPhysicalLocation(sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(artifact(result.file))))).
+			AddLocation(sarif.NewLocationWithPhysicalLocation(sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(result.file)))).
 			WithPartialFingerprints(map[string]string{"plinth/v1": f.ID})
 		if f.Exception != "" {
 			found.AddSuppression(sarif.NewSuppression().WithKind("external").WithJustification(f.Exception))
@@ -57,14 +56,6 @@ func auditSARIF(w io.Writer, result auditResult) error {
 	}
 	_, err = fmt.Fprintln(w, string(content))
 	return err
-}
-
-// artifact names the report for SARIF.
-func artifact(file string) string {
-	if file == "-" {
-		return "credential-report.csv"
-	}
-	return file
 }
 
 // The parts of JUnit's format that CI systems read: https://github.com/testmoapp/junitxml
@@ -93,12 +84,12 @@ type junitMessage struct {
 
 // auditJUnit has a test case for each finding, and one for each rule that found nothing. What doesn't count is skipped.
 func auditJUnit(w io.Writer, result auditResult) error {
-	suite := junitSuite{Name: "plinth audit credentials", Timestamp: result.Now.Format(time.RFC3339)}
+	suite := junitSuite{Name: "plinth audit " + result.name, Timestamp: result.Now.Format(time.RFC3339)}
 	byRule := make(map[string][]auditedFinding)
 	for _, f := range result.Findings {
 		byRule[f.Rule] = append(byRule[f.Rule], f)
 	}
-	for _, rule := range credentials.Rules() {
+	for _, rule := range result.rules {
 		if len(byRule[rule.ID]) == 0 {
 			suite.Cases = append(suite.Cases, junitCase{Class: rule.ID, Name: rule.Title})
 		}
@@ -133,14 +124,14 @@ func auditJUnit(w io.Writer, result auditResult) error {
 }
 
 // auditMarkdown is for an issue or a comment.
-func auditMarkdown(w io.Writer, result auditResult, users int) error {
+func auditMarkdown(w io.Writer, result auditResult) error {
 	var b strings.Builder
 	verdict := "Nothing counts."
 	if !result.Clean {
 		verdict = "Not clean."
 	}
-	fmt.Fprintf(&b, "## Credential report\n\n%s %s in %s, as of %s, CIS AWS Foundations Benchmark %s.\n",
-		verdict, plural(len(result.Findings), "finding"), plural(users, "row"), result.Now.Format(time.RFC3339), result.Benchmark)
+	fmt.Fprintf(&b, "## plinth audit %s\n\n%s %s in %s, as of %s, CIS AWS Foundations Benchmark %s.\n",
+		result.name, verdict, plural(len(result.Findings), "finding"), result.scope, result.Now.Format(time.RFC3339), result.Benchmark)
 	if len(result.Findings) > 0 {
 		b.WriteString("\n| Severity | Subject | CIS | Finding | Evidence | To do |\n|---|---|---|---|---|---|\n")
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -170,7 +171,15 @@ func rowLines(row coverage.Row) []string {
 		lines = append(lines, "shown by: "+row.Proof)
 	}
 	if len(row.Audit) > 0 {
-		lines = append(lines, "proved by: plinth audit credentials, "+strings.Join(row.Audit, ", "))
+		// A rule's name begins with that of its audit.
+		byAudit := make(map[string][]string)
+		for _, rule := range row.Audit {
+			audit, _, _ := strings.Cut(rule, "-")
+			byAudit[audit] = append(byAudit[audit], rule)
+		}
+		for _, audit := range slices.Sorted(maps.Keys(byAudit)) {
+			lines = append(lines, "proved by: plinth audit "+audit+", "+strings.Join(byAudit[audit], ", "))
+		}
 	}
 	return lines
 }

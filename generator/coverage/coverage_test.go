@@ -13,6 +13,7 @@ import (
 
 	"plinth"
 	"plinth/audit/credentials"
+	"plinth/audit/root"
 	"plinth/generator"
 	"plinth/generator/constraint"
 	"plinth/generator/coverage"
@@ -249,7 +250,7 @@ func TestCatalogue(t *testing.T) {
 		}
 	}
 	rules := make(map[string]bool)
-	for _, rule := range credentials.Rules() {
+	for _, rule := range append(credentials.Rules(), root.Rules()...) {
 		rules[rule.ID] = true
 	}
 	for _, control := range c.Controls {

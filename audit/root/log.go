@@ -1,0 +1,208 @@
+// Package root finds in CloudTrail's records what the root user did.
+package root
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"plinth/generator/eventpattern"
+	"plinth/generator/filterpattern"
+)
+
+// Pattern tells what root does from what AWS services do for root or of themselves. It is the filter pattern of the CIS AWS Foundations Benchmark, and that of the
+// alarm that the section root_activity_alarm makes.
+const Pattern = `{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }`
+
+// Log is what CloudTrail recorded, as far as it is about root. The zero value is empty.
+type Log struct {
+	Records     int       // read, each once
+	First, Last time.Time // of all records
+	Services    int       // records of root's identity that Pattern leaves out
+
+	uses    []use
+	seen    map[string]bool
+	pattern *filterpattern.Pattern
+}
+
+// use is a record of something that root did.
+type use struct {
+	time                          time.Time
+	id, name, source, region      string
+	ip, agent, account, errorCode string
+	mfa, signIn                   string // of a ConsoleLogin: MFAUsed, and Success or Failure
+}
+
+// record is the part of a record that is read of each one: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+type record struct {
+	EventTime    time.Time `json:"eventTime"`
+	EventID      string    `json:"eventID"`
+	EventName    string    `json:"eventName"`
+	EventSource  string    `json:"eventSource"`
+	AwsRegion    string    `json:"awsRegion"`
+	SourceIP     string    `json:"sourceIPAddress"`
+	UserAgent    string    `json:"userAgent"`
+	ErrorCode    string    `json:"errorCode"`
+	Recipient    string    `json:"recipientAccountId"`
+	UserIdentity struct {
+		Type      string `json:"type"`
+		AccountID string `json:"accountId"`
+	} `json:"userIdentity"`
+}
+
+// signIn is what a ConsoleLogin has besides: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html
+type signIn struct {
+	ResponseElements struct {
+		ConsoleLogin string `json:"ConsoleLogin"`
+	} `json:"responseElements"`
+	AdditionalEventData struct {
+		MFAUsed string `json:"MFAUsed"`
+	} `json:"additionalEventData"`
+}
+
+// ErrDigest says that a file is a digest, by which CloudTrail lets log files be validated: it has no records.
+var ErrDigest = errors.New("this is a digest file of CloudTrail, which has no records")
+
+// Read adds the records of a log file ("Records"), or of `aws cloudtrail lookup-events` ("Events"), compressed by gzip or not. It is read as a stream. A record that
+// is there already, by its eventID, is left out. On an error the log keeps what was read before.
+func (l *Log) Read(file io.Reader) error {
+	reader := bufio.NewReaderSize(file, 1<<16)
+	if magic, err := reader.Peek(2); err == nil && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		unzipped, err := gzip.NewReader(reader)
+		if err != nil {
+			return err
+		}
+		reader = bufio.NewReaderSize(unzipped, 1<<16)
+	}
+	decoder := json.NewDecoder(reader)
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return fmt.Errorf("this is no JSON object with Records or Events: %w", cause(err))
+	}
+	found := false
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		switch key {
+		case "digestS3Object":
+			return ErrDigest
+		case "Records", "Events":
+			found = true
+			if err := l.list(decoder, key == "Events"); err != nil {
+				return fmt.Errorf("%s: %w", key, err)
+			}
+		default:
+			var skipped json.RawMessage
+			if err := decoder.Decode(&skipped); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	if !found {
+		return errors.New("the file has neither Records nor Events: pass log files of CloudTrail, or what aws cloudtrail lookup-events prints")
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return fmt.Errorf("something follows the JSON object: %w", cause(err))
+	}
+	return nil
+}
+
+func cause(err error) error {
+	if err == nil {
+		return errors.New("not what was expected")
+	}
+	return err
+}
+
+// list reads an array of records; of lookup-events each stands as a text in an object.
+func (l *Log) list(decoder *json.Decoder, looked bool) error {
+	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
+		return fmt.Errorf("it is no list: %w", cause(err))
+	}
+	var raw json.RawMessage
+	for n := 1; decoder.More(); n++ {
+		if err := decoder.Decode(&raw); err != nil {
+			return fmt.Errorf("record %d: %w", n, err)
+		}
+		content := []byte(raw)
+		if looked {
+			var event struct{ CloudTrailEvent string }
+			if err := json.Unmarshal(raw, &event); err != nil {
+				return fmt.Errorf("record %d: %w", n, err)
+			}
+			content = []byte(event.CloudTrailEvent)
+		}
+		if err := l.add(content); err != nil {
+			return fmt.Errorf("record %d: %w", n, err)
+		}
+	}
+	_, err := decoder.Token()
+	return err
+}
+
+func (l *Log) add(content []byte) error {
+	var r record
+	if err := json.Unmarshal(content, &r); err != nil {
+		return err
+	}
+	if r.EventTime.IsZero() || r.EventID == "" {
+		return errors.New("it has no eventTime or eventID, so that it is no record of CloudTrail")
+	}
+	if l.seen == nil {
+		l.seen = make(map[string]bool)
+	}
+	if l.seen[r.EventID] {
+		return nil
+	}
+	l.seen[r.EventID] = true
+	l.Records++
+	if l.First.IsZero() || r.EventTime.Before(l.First) {
+		l.First = r.EventTime
+	}
+	if r.EventTime.After(l.Last) {
+		l.Last = r.EventTime
+	}
+	if r.UserIdentity.Type != "Root" {
+		return nil
+	}
+	if l.pattern == nil {
+		pattern, err := filterpattern.Parse(Pattern)
+		if err != nil {
+			return err
+		}
+		l.pattern = pattern
+	}
+	event, err := eventpattern.Decode(bytes.NewReader(content))
+	if err != nil {
+		return err
+	}
+	if !l.pattern.Match(event) {
+		l.Services++
+		return nil
+	}
+	u := use{
+		time: r.EventTime.UTC(), id: r.EventID, name: r.EventName, source: r.EventSource, region: r.AwsRegion, ip: r.SourceIP, agent: r.UserAgent,
+		account: r.UserIdentity.AccountID, errorCode: r.ErrorCode,
+	}
+	if u.account == "" {
+		u.account = r.Recipient
+	}
+	if r.EventSource == "signin.amazonaws.com" && r.EventName == "ConsoleLogin" {
+		var s signIn
+		if err := json.Unmarshal(content, &s); err != nil {
+			return err
+		}
+		u.signIn, u.mfa = s.ResponseElements.ConsoleLogin, s.AdditionalEventData.MFAUsed
+	}
+	l.uses = append(l.uses, u)
+	return nil
+}
