@@ -57,3 +57,4 @@ fuzz:
 	$(GO) test ./generator -run '^$$' -fuzz FuzzAccount -fuzztime $(FUZZTIME)
 	$(GO) test ./generator/eventpattern -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
 	$(GO) test ./audit/credentials -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
+	$(GO) test ./audit/root -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)
