@@ -17,7 +17,8 @@ var imports = map[string][]string{
 	".":                       {},
 	"audit":                   {},
 	"audit/credentials":       {"audit"},
-	"cmd/plinth":              {".", "audit", "audit/credentials", "generator", "generator/constraint", "generator/coverage", "generator/fileset", "generator/fires", "generator/prove", "generator/source", "generator/spec", "generator/terraform"},
+	"audit/root":              {"audit", "generator/eventpattern", "generator/filterpattern"},
+	"cmd/plinth":              {".", "audit", "audit/credentials", "audit/root", "generator", "generator/constraint", "generator/coverage", "generator/fileset", "generator/fires", "generator/flow", "generator/prove", "generator/source", "generator/spec", "generator/terraform", "internal/changes"},
 	"e2e/fakeaws":             {},
 	"generator":               {"generator/constraint", "generator/coverage", "generator/edit", "generator/eval", "generator/fileset", "generator/module", "generator/module/schema", "generator/source", "generator/spec", "generator/specialize"},
 	"generator/constraint":    {"generator/eventpattern", "generator/filterpattern"},
@@ -28,6 +29,7 @@ var imports = map[string][]string{
 	"generator/fileset":       {},
 	"generator/fires":         {"generator", "generator/constraint", "generator/eventpattern", "generator/filterpattern"},
 	"generator/filterpattern": {},
+	"generator/flow":          {"generator", "generator/constraint", "generator/module"},
 	"generator/module":        {"generator/source"},
 	"generator/module/schema": {},
 	"generator/policydoc":     {},
@@ -37,13 +39,14 @@ var imports = map[string][]string{
 	"generator/specialize":    {"generator/edit", "generator/eval", "generator/module"},
 	"generator/terraform":     {},
 	"internal/bench":          {},
+	"internal/changes":        {},
 	"internal/scan":           {},
 	"internal/schemagen":      {"generator/module/schema", "generator/terraform"},
 }
 
 // onlyIn lists what only some packages may import: they are the ones that touch the machine.
 var onlyIn = map[string][]string{
-	"os/exec": {"generator/terraform", "internal/bench", "internal/scan"},
+	"os/exec": {"generator/terraform", "internal/bench", "internal/changes", "internal/scan"},
 	"github.com/hashicorp/terraform-exec/tfexec": {"generator/terraform"},
 	"github.com/hashicorp/hc-install":            {"generator/terraform"},
 	"net/http":                                   {"e2e/fakeaws"},

@@ -1,19 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/spf13/cobra"
+
+	"plinth/internal/changes"
 )
 
 type listOptions struct {
@@ -73,14 +70,19 @@ func runList(ctx context.Context, o *listOptions, args []string) error {
 		}
 		return &exit{code: exitWrong}
 	}
-	var changed *changes
+	var changed *changes.Set
 	var everywhere []string
 	if o.affectedBy != "" {
-		if changed, err = changesSince(ctx, o.affectedBy); err != nil {
-			return err
+		changed, err = changes.Since(ctx, o.affectedBy)
+		var unknown *changes.RevisionError
+		switch {
+		case errors.As(err, &unknown):
+			return &exit{exitWrong, fmt.Errorf("--affected-by %w", err)}
+		case err != nil:
+			return failed(err)
 		}
 		for _, name := range o.always {
-			if changed.touchBelow(name) {
+			if changed.TouchBelow(name) {
 				everywhere = append(everywhere, name)
 			}
 		}
@@ -89,7 +91,7 @@ func runList(ctx context.Context, o *listOptions, args []string) error {
 		account := listedAccount{Name: s.Name, ID: s.ID, Spec: s.Spec, Files: s.Files, Because: append([]string{}, everywhere...)}
 		if changed != nil {
 			for _, file := range s.Files {
-				if changed.touch(file) {
+				if changed.Touch(file) {
 					account.Because = append(account.Because, file)
 				}
 			}
@@ -114,90 +116,4 @@ func runList(ctx context.Context, o *listOptions, args []string) error {
 		return failed(fmt.Errorf("output: %w", err))
 	}
 	return nil
-}
-
-// changes are files of a git repository, by their absolute paths without links.
-type changes struct {
-	files map[string]bool
-}
-
-// changesSince asks git what differs, in the working tree, from where HEAD's history left a revision.
-func changesSince(ctx context.Context, revision string) (*changes, error) {
-	top, err := git(ctx, "rev-parse", "--show-toplevel")
-	if err != nil {
-		return nil, err
-	}
-	root := strings.TrimSuffix(top, "\n")
-	commit, err := git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
-	if err != nil {
-		return nil, &exit{exitWrong, fmt.Errorf("--affected-by %s: git knows no such commit; a pipeline that clones one commit only needs the history as well (fetch-depth: 0)", revision)}
-	}
-	base, err := git(ctx, "merge-base", strings.TrimSpace(commit), "HEAD")
-	if err != nil {
-		return nil, &exit{exitWrong, fmt.Errorf("--affected-by %s: it has no history in common with HEAD; a pipeline that clones a part of the history needs all of it (fetch-depth: 0)", revision)}
-	}
-	differ, err := git(ctx, "-C", root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z", strings.TrimSpace(base), "--")
-	if err != nil {
-		return nil, err
-	}
-	added, err := git(ctx, "-C", root, "ls-files", "--others", "--exclude-standard", "-z")
-	if err != nil {
-		return nil, err
-	}
-	c := &changes{make(map[string]bool)}
-	for _, name := range strings.Split(differ+added, "\x00") {
-		if name != "" {
-			c.files[filepath.Join(root, filepath.FromSlash(name))] = true
-		}
-	}
-	return c, nil
-}
-
-// touch tells whether a file is among the changes. A link counts as changed if what it leads to is.
-func (c *changes) touch(name string) bool {
-	return slices.ContainsFunc(places(name), func(p string) bool { return c.files[p] })
-}
-
-// touchBelow tells whether a file, or anything below a folder, is among the changes.
-func (c *changes) touchBelow(name string) bool {
-	if c.touch(name) {
-		return true
-	}
-	for _, p := range places(name) {
-		for file := range c.files {
-			if strings.HasPrefix(file, p+string(filepath.Separator)) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// places are the absolute paths by which git may know a file.
-func places(name string) []string {
-	absolute, err := filepath.Abs(filepath.FromSlash(name))
-	if err != nil { // the current directory is gone, so that git failed before
-		return nil
-	}
-	paths := []string{absolute}
-	// git names files below the resolved top folder; the last part may be gone, or be a link that itself changed.
-	if dir, err := filepath.EvalSymlinks(filepath.Dir(absolute)); err == nil {
-		paths = append(paths, filepath.Join(dir, filepath.Base(absolute)))
-	}
-	if resolved, err := filepath.EvalSymlinks(absolute); err == nil {
-		paths = append(paths, resolved)
-	}
-	return paths
-}
-
-// git runs git in the current directory.
-func git(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0")
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		return "", failed(fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, printableText(strings.TrimSpace(stderr.String()))))
-	}
-	return stdout.String(), nil
 }
