@@ -90,6 +90,7 @@ func TestStylesPlanTheSame(t *testing.T) {
 	validateTogether(t, tf)
 	for _, file := range specs(t) {
 		t.Run(strings.TrimSuffix(filepath.ToSlash(file), ".yaml"), func(t *testing.T) {
+			t.Parallel() // one plan doesn't keep two cores busy
 			generic, _ := render(t, file, generator.Generic)
 			specialized, account := render(t, file, generator.Specialized)
 			want, err := tf.Plan(context.Background(), generic)
