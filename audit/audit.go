@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -52,6 +53,8 @@ type Evidence struct {
 	Value  string `json:"value"`
 }
 
+func (e Evidence) String() string { return e.Column + " is " + e.Value }
+
 // Finding is what a rule found on a subject.
 type Finding struct {
 	// ID is the same for the same thing in each report: rule, subject and, where it has several, which of them.
@@ -69,19 +72,6 @@ type Finding struct {
 // Sort puts findings in order: the worst first, then by subject and rule.
 func Sort(findings []Finding) {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
-		switch {
-		case a.Severity != b.Severity:
-			return int(b.Severity) - int(a.Severity)
-		case a.Subject != b.Subject:
-			if a.Subject < b.Subject {
-				return -1
-			}
-			return 1
-		case a.ID < b.ID:
-			return -1
-		case a.ID > b.ID:
-			return 1
-		}
-		return 0
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.ID, b.ID))
 	})
 }

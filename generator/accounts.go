@@ -22,15 +22,7 @@ type Input struct {
 func (g *Generator) Accounts(inputs []Input, style Style) ([]*Account, hcl.Diagnostics) {
 	accounts := make([]*Account, len(inputs))
 	problems := make([]hcl.Diagnostics, len(inputs))
-	var workers errgroup.Group
-	workers.SetLimit(runtime.GOMAXPROCS(0))
-	for i, input := range inputs {
-		workers.Go(func() error {
-			accounts[i], problems[i] = g.account(input, style)
-			return nil
-		})
-	}
-	_ = workers.Wait() // the workers return no errors
+	each(inputs, func(i int, input Input) { accounts[i], problems[i] = g.account(input, style) })
 	diags := together(inputs, problems, func(i int) identity {
 		if accounts[i] == nil {
 			return identity{}
@@ -41,6 +33,19 @@ func (g *Generator) Accounts(inputs []Input, style Style) ([]*Account, hcl.Diagn
 		return nil, diags
 	}
 	return accounts, diags
+}
+
+// each calls do for every input, as many at a time as there are cores.
+func each(inputs []Input, do func(i int, input Input)) {
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, input := range inputs {
+		workers.Go(func() error {
+			do(i, input)
+			return nil
+		})
+	}
+	_ = workers.Wait() // the workers return no errors
 }
 
 // identity is what no two specs may have in common.

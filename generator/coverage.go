@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -17,9 +18,6 @@ type Measure struct {
 	Benchmark  string
 	Exceptions map[string]coverage.Exception
 }
-
-// defaultBenchmark is that of templates/account/variables.tf.
-const defaultBenchmark = "7.0"
 
 // Coverage says how the controls of the account's benchmark, or of another version if one is given, stand on a day.
 func (g *Generator) Coverage(a *Account, benchmark string, today time.Time) ([]coverage.Row, error) {
@@ -74,7 +72,7 @@ func regionsOf(s *spec.Spec) []string {
 }
 
 func measureOf(s *spec.Spec) Measure {
-	m := Measure{Benchmark: defaultBenchmark, Exceptions: make(map[string]coverage.Exception)}
+	m := Measure{Benchmark: coverage.DefaultBenchmark, Exceptions: make(map[string]coverage.Exception)}
 	said := s.Core["coverage"]
 	if said == nil {
 		return m
@@ -83,10 +81,8 @@ func measureOf(s *spec.Spec) Measure {
 		m.Benchmark = v.Value.AsString()
 	}
 	for _, e := range s.Exceptions() {
-		for id := range exceptionsOf(s) {
-			if e.Field == "coverage.exceptions."+id {
-				m.Exceptions[id] = coverage.Exception{Reason: e.Reason, Owner: e.Owner, Expires: e.Expires}
-			}
+		if id, ok := strings.CutPrefix(e.Field, "coverage.exceptions."); ok && exceptionsOf(s)[id] != nil {
+			m.Exceptions[id] = coverage.Exception{Reason: e.Reason, Owner: e.Owner, Expires: e.Expires}
 		}
 	}
 	return m

@@ -3,14 +3,12 @@ package generator
 import (
 	"fmt"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
-	"golang.org/x/sync/errgroup"
 
 	"plinth/generator/module"
 	"plinth/generator/spec"
@@ -49,15 +47,7 @@ type Deviation struct {
 func (g *Generator) Surveys(inputs []Input) ([]*Survey, hcl.Diagnostics) {
 	surveys := make([]*Survey, len(inputs))
 	problems := make([]hcl.Diagnostics, len(inputs))
-	var workers errgroup.Group
-	workers.SetLimit(runtime.GOMAXPROCS(0))
-	for i, input := range inputs {
-		workers.Go(func() error {
-			surveys[i], problems[i] = g.survey(input)
-			return nil
-		})
-	}
-	_ = workers.Wait() // the workers return no errors
+	each(inputs, func(i int, input Input) { surveys[i], problems[i] = g.survey(input) })
 	diags := together(inputs, problems, func(i int) identity {
 		if surveys[i] == nil {
 			return identity{}
@@ -89,13 +79,12 @@ func (g *Generator) survey(input Input) (*Survey, hcl.Diagnostics) {
 	slices.Sort(read[1:])
 	s := &Survey{Spec: input.File, Sections: []SurveySection{}, Files: slices.Compact(read)}
 	if account := decoded.Core["account"]; account != nil {
-		for name, into := range map[string]*string{"id": &s.ID, "name": &s.Name} {
-			if v := account.Attrs[name]; v != nil {
-				*into, _ = knownText(v.Value)
-				if name == "name" {
-					s.at = v.Range
-				}
-			}
+		if id := account.Attrs["id"]; id != nil {
+			s.ID, _ = knownText(id.Value)
+		}
+		if name := account.Attrs["name"]; name != nil {
+			s.Name, _ = knownText(name.Value)
+			s.at = name.Range
 		}
 	}
 	for i := range g.template.schema.Sections {

@@ -11,8 +11,8 @@ import (
 	"io"
 	"time"
 
-	"plinth/generator/eventpattern"
 	"plinth/generator/filterpattern"
+	"plinth/generator/jsontext"
 )
 
 // Pattern tells what root does from what AWS services do for root or of themselves. It is the filter pattern of the CIS AWS Foundations Benchmark, and that of the
@@ -181,7 +181,7 @@ func (l *Log) add(content []byte) error {
 		}
 		l.pattern = pattern
 	}
-	event, err := eventpattern.Decode(bytes.NewReader(content))
+	event, err := jsontext.Decode(bytes.NewReader(content))
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -117,10 +117,7 @@ type judgement struct {
 func (o *auditOptions) judgement(wrong error) (*judgement, error) {
 	now, err := moment(o.now)
 	failOn, badSeverity := audit.ParseSeverity(o.failOn)
-	err = errors.Join(wrong, err, badSeverity, o.checkFormat("csv", "sarif", "junit", "markdown"))
-	if o.benchmark != "" && !slices.Contains(coverage.Benchmarks, o.benchmark) {
-		err = errors.Join(err, fmt.Errorf("--benchmark %s: write one of %s", o.benchmark, strings.Join(coverage.Benchmarks, ", ")))
-	}
+	err = errors.Join(wrong, err, badSeverity, o.checkFormat("csv", "sarif", "junit", "markdown"), checkBenchmark(o.benchmark))
 	if err != nil {
 		return nil, &exit{exitWrong, err}
 	}
@@ -138,13 +135,9 @@ func (o *auditOptions) judgement(wrong error) (*judgement, error) {
 			return nil, &exit{exitWrong, fmt.Errorf("--spec %s: a report is of one account; name its spec", o.spec)}
 		}
 		j.exceptions, j.account = r.accounts[0].Measure.Exceptions, r.accounts[0].ID
-		if j.benchmark == "" {
-			j.benchmark = r.accounts[0].Measure.Benchmark
-		}
+		j.benchmark = cmp.Or(j.benchmark, r.accounts[0].Measure.Benchmark)
 	}
-	if j.benchmark == "" {
-		j.benchmark = coverage.Benchmarks[len(coverage.Benchmarks)-1]
-	}
+	j.benchmark = cmp.Or(j.benchmark, coverage.DefaultBenchmark)
 	return j, nil
 }
 
@@ -158,8 +151,8 @@ func (j *judgement) look(findings []audit.Finding) []auditedFinding {
 			if id := control.CIS[j.benchmark]; id != "" {
 				found.CIS = append(found.CIS, id)
 			}
-			if e, ok := j.exceptions[control.ID]; ok && !j.now.Truncate(24*time.Hour).After(e.Expires) {
-				found.Exception = fmt.Sprintf("%s (%s, until %s)", e.Reason, e.Owner, e.Expires.Format(time.DateOnly))
+			if e, ok := j.exceptions[control.ID]; ok && e.Holds(j.now) {
+				found.Exception = e.String()
 			}
 		}
 		all = append(all, found)
@@ -258,31 +251,27 @@ func moment(now string) (time.Time, error) {
 // compare sets the state of the findings, and what is resolved, by the findings of an old report.
 func (r *auditResult) compare(old []auditedFinding) {
 	r.Compared = true
-	same := func(f auditedFinding) func(auditedFinding) bool {
-		return func(other auditedFinding) bool { return f.ID == other.ID }
-	}
+	before, now := make(map[string]bool), make(map[string]bool)
 	for _, f := range old {
-		if !slices.ContainsFunc(r.Findings, same(f)) {
-			r.Resolved = append(r.Resolved, f)
-		}
+		before[f.ID] = true
 	}
 	for i, f := range r.Findings {
+		now[f.ID] = true
 		r.Findings[i].State = "new"
-		if slices.ContainsFunc(old, same(f)) {
+		if before[f.ID] {
 			r.Findings[i].State = "unchanged"
+		}
+	}
+	for _, f := range old {
+		if !now[f.ID] {
+			r.Resolved = append(r.Resolved, f)
 		}
 	}
 }
 
 // readReport reads a report; maxAge 0 takes one of any age.
 func readReport(stdin io.Reader, file string, now time.Time, maxAge time.Duration) (*credentials.Report, error) {
-	var content []byte
-	var err error
-	if file == "-" {
-		content, err = io.ReadAll(stdin)
-	} else {
-		content, err = os.ReadFile(file)
-	}
+	content, err := readInput(stdin, file)
 	if err != nil {
 		return nil, err
 	}

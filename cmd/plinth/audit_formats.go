@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
-	"plinth"
 	"plinth/audit"
 )
 
@@ -22,7 +20,7 @@ var (
 )
 
 func auditSARIF(w io.Writer, result auditResult) error {
-	run := sarif.NewRun().WithTool(sarif.NewTool().WithDriver(sarif.NewToolComponent().WithName("plinth").WithVersion(plinth.Version)))
+	run := newSARIF()
 	for _, rule := range result.rules {
 		properties := sarif.NewPropertyBag()
 		properties.Add("security-severity", sarifScores[rule.Severity])
@@ -32,7 +30,7 @@ func auditSARIF(w io.Writer, result auditResult) error {
 		var text strings.Builder
 		fmt.Fprintf(&text, "%s: %s.", f.Subject, f.Message)
 		for _, e := range f.Evidence {
-			fmt.Fprintf(&text, " %s is %s.", e.Column, e.Value)
+			fmt.Fprintf(&text, " %s.", e)
 		}
 		fmt.Fprintf(&text, " To do: %s", f.Remedy)
 		found := run.CreateResultForRule(f.Rule).WithLevel(sarifLevels[f.Severity]).WithMessage(sarif.NewTextMessage(text.String())).
@@ -45,17 +43,7 @@ func auditSARIF(w io.Writer, result auditResult) error {
 			found.WithBaselineState(f.State)
 		}
 	}
-	report := sarif.NewReport()
-	report.AddRun(run)
-	if err := report.Validate(); err != nil {
-		return err
-	}
-	content, err := json.MarshalIndent(report, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(w, string(content))
-	return err
+	return writeSARIF(w, run)
 }
 
 // The parts of JUnit's format that CI systems read: https://github.com/testmoapp/junitxml
@@ -105,7 +93,7 @@ func auditJUnit(w io.Writer, result auditResult) error {
 			default:
 				var text strings.Builder
 				for _, e := range f.Evidence {
-					fmt.Fprintf(&text, "%s is %s\n", e.Column, e.Value)
+					fmt.Fprintln(&text, e)
 				}
 				fmt.Fprintf(&text, "to do: %s\n", f.Remedy)
 				c.Failure = &junitMessage{Message: f.Subject + ": " + f.Message, Type: f.Severity.String(), Text: text.String()}
@@ -145,7 +133,7 @@ func auditMarkdown(w io.Writer, result auditResult) error {
 		}
 		var evidence []string
 		for _, e := range f.Evidence {
-			evidence = append(evidence, e.Column+" is "+e.Value)
+			evidence = append(evidence, e.String())
 		}
 		var cells []string
 		for _, cell := range []string{severity, f.Subject, strings.Join(f.CIS, ", "), message, strings.Join(evidence, "; "), remedy} {

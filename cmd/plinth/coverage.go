@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -57,10 +58,7 @@ type coveredAccount struct {
 
 func runCoverage(o *coverageOptions, args []string) error {
 	now, err := day(o.now)
-	if o.benchmark != "" && !slices.Contains(coverage.Benchmarks, o.benchmark) {
-		err = errors.Join(err, fmt.Errorf("--benchmark %s: write one of %s", o.benchmark, strings.Join(coverage.Benchmarks, ", ")))
-	}
-	if err := errors.Join(o.checkFormat(), err); err != nil {
+	if err := errors.Join(o.checkFormat(), err, checkBenchmark(o.benchmark)); err != nil {
 		return &exit{exitWrong, err}
 	}
 	r, err := renderWhole(o.output, args)
@@ -73,10 +71,7 @@ func runCoverage(o *coverageOptions, args []string) error {
 		if err != nil {
 			return failed(err)
 		}
-		a := coveredAccount{Name: account.Name, ID: account.ID, Spec: account.Spec, Benchmark: o.benchmark, Rows: []coverage.Row{}}
-		if a.Benchmark == "" {
-			a.Benchmark = account.Measure.Benchmark
-		}
+		a := coveredAccount{Name: account.Name, ID: account.ID, Spec: account.Spec, Benchmark: cmp.Or(o.benchmark, account.Measure.Benchmark), Rows: []coverage.Row{}}
 		for _, row := range rows {
 			if row.Status == coverage.Missing {
 				result.Complete = false
@@ -99,6 +94,14 @@ func runCoverage(o *coverageOptions, args []string) error {
 		return &exit{code: exitFindings}
 	}
 	return nil
+}
+
+// checkBenchmark refuses a version that there are no ids of; "" is for the default.
+func checkBenchmark(version string) error {
+	if version == "" || slices.Contains(coverage.Benchmarks, version) {
+		return nil
+	}
+	return fmt.Errorf("--benchmark %s: write one of %s", version, strings.Join(coverage.Benchmarks, ", "))
 }
 
 // renderWhole renders the specs of a command line, and fails if one is wrong.

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
-	"plinth"
 	"plinth/generator"
 )
 
@@ -15,19 +12,6 @@ func newDocsCmd(o *output) *cobra.Command {
 		Short:   "Print the reference of a spec as Markdown",
 		Example: "  plinth docs > docs/spec.md",
 		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			g, _, diags := generator.New(plinth.Files)
-			if diags.HasErrors() {
-				return failed(diags)
-			}
-			reference, err := g.Reference()
-			if err != nil {
-				return failed(err)
-			}
-			if _, err := o.stdout.Write(reference); err != nil {
-				return failed(fmt.Errorf("output: %w", err))
-			}
-			return nil
-		},
+		RunE:    func(*cobra.Command, []string) error { return printMade(o, (*generator.Generator).Reference) },
 	}
 }

@@ -8,8 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"plinth"
-	"plinth/generator"
 	"plinth/generator/spec"
 )
 
@@ -22,8 +20,8 @@ func newExplainCmd(o *output) *cobra.Command {
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return runExplain(o, args) },
 		ValidArgsFunction: func(_ *cobra.Command, args []string, written string) ([]string, cobra.ShellCompDirective) {
-			g, _, diags := generator.New(plinth.Files)
-			if len(args) > 0 || diags.HasErrors() {
+			g, err := newGenerator()
+			if len(args) > 0 || err != nil {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
 			if dot := strings.LastIndex(written, "."); dot >= 0 {
@@ -94,9 +92,9 @@ func runExplain(o *output, args []string) error {
 
 // explainField explains a key of a spec; false if the text is none and looks like none.
 func explainField(o *output, where string) (bool, error) {
-	g, _, diags := generator.New(plinth.Files)
-	if diags.HasErrors() {
-		return false, failed(diags)
+	g, err := newGenerator()
+	if err != nil {
+		return false, err
 	}
 	field, err := g.Explain(where)
 	switch {

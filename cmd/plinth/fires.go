@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"text/tabwriter"
 
 	"github.com/hashicorp/hcl/v2"
@@ -111,13 +110,9 @@ func runFires(o *firesOptions, stdin io.Reader, args []string) error {
 
 // readEvents reads the events of a file, or of standard input, and says where it is wrong.
 func readEvents(o *output, stdin io.Reader, name string) ([]*fires.Event, error) {
-	var content []byte
-	var err error
+	content, err := readInput(stdin, name)
 	if name == "-" {
 		name = "standard input"
-		content, err = io.ReadAll(stdin)
-	} else {
-		content, err = os.ReadFile(name)
 	}
 	if err != nil {
 		return nil, failed(fmt.Errorf("event: %w", err))

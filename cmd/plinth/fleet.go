@@ -84,47 +84,42 @@ func cell(s generator.SurveySection) string {
 	return state
 }
 
-// columns are the sections in which some account differs.
-func (r fleetResult) columns() []string {
-	var names []string
-	for _, a := range r.Accounts {
-		for _, s := range a.Sections {
-			if cell(s) != "" && !slices.Contains(names, s.Name) {
-				names = append(names, s.Name)
-			}
+// columns are the sections in which some account differs, by their place among all.
+func (r fleetResult) columns() []int {
+	if len(r.Accounts) == 0 {
+		return nil
+	}
+	var columns []int
+	for i := range r.Accounts[0].Sections { // each account has the same sections
+		if slices.ContainsFunc(r.Accounts, func(a *generator.Survey) bool { return cell(a.Sections[i]) != "" }) {
+			columns = append(columns, i)
 		}
 	}
-	if len(r.Accounts) > 0 {
-		order := make(map[string]int)
-		for i, s := range r.Accounts[0].Sections {
-			order[s.Name] = i
-		}
-		slices.SortFunc(names, func(a, b string) int { return order[a] - order[b] })
-	}
-	return names
+	return columns
 }
 
-// rows are the cells of the columns, by account.
-func (r fleetResult) rows() [][]string {
-	var rows [][]string
+// matrix is a row of names and, for each account, one of cells.
+func (r fleetResult) matrix() (header []string, rows [][]string) {
+	header = []string{"account", "id"}
+	columns := r.columns()
+	for _, i := range columns {
+		header = append(header, r.Accounts[0].Sections[i].Name)
+	}
 	for _, a := range r.Accounts {
 		row := []string{a.Name, a.ID}
-		for _, name := range r.columns() {
-			for _, s := range a.Sections {
-				if s.Name == name {
-					row = append(row, cell(s))
-				}
-			}
+		for _, i := range columns {
+			row = append(row, cell(a.Sections[i]))
 		}
 		rows = append(rows, row)
 	}
-	return rows
+	return header, rows
 }
 
 func fleetText(w io.Writer, r fleetResult, details bool) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, strings.Join(append([]string{"account", "id"}, r.columns()...), "\t"))
-	for i, row := range r.rows() {
+	header, rows := r.matrix()
+	fmt.Fprintln(table, strings.Join(header, "\t"))
+	for i, row := range rows {
 		for j := range row {
 			if row[j] == "" {
 				row[j] = "-"
@@ -144,9 +139,9 @@ func fleetText(w io.Writer, r fleetResult, details bool) error {
 
 func fleetMarkdown(w io.Writer, r fleetResult, details bool) error {
 	var b strings.Builder
-	header := append([]string{"account", "id"}, r.columns()...)
+	header, rows := r.matrix()
 	b.WriteString("| " + strings.Join(header, " | ") + " |\n|" + strings.Repeat("---|", len(header)) + "\n")
-	for _, row := range r.rows() {
+	for _, row := range rows {
 		for j := range row {
 			row[j] = markdownText(row[j])
 		}
@@ -167,7 +162,7 @@ func fleetMarkdown(w io.Writer, r fleetResult, details bool) error {
 }
 
 // fleetPage is one file without anything from elsewhere.
-var fleetPage = template.Must(template.New("fleet").Funcs(template.FuncMap{"cell": cell}).Parse(`<!DOCTYPE html>
+var fleetPage = template.Must(template.New("fleet").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -36,8 +36,8 @@ type graphResult struct {
 }
 
 func runGraph(o *output, args []string) error {
-	if o.format != "mermaid" && o.format != "dot" && o.format != "json" {
-		return &exit{exitWrong, fmt.Errorf("--format %s: write mermaid, dot or json", o.format)}
+	if err := o.checkFormatIn("mermaid", "dot", "json"); err != nil {
+		return err
 	}
 	r, err := render(o, args, generator.Specialized)
 	if err != nil {

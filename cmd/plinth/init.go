@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"plinth"
-	"plinth/generator"
 )
 
 // specName is the file that init writes.
@@ -48,9 +47,9 @@ func runInit(o *output, dir, schemaPath string) error {
 	if err != nil {
 		return failed(err)
 	}
-	g, _, diags := generator.New(plinth.Files)
-	if diags.HasErrors() {
-		return failed(diags)
+	g, err := newGenerator()
+	if err != nil {
+		return err
 	}
 	schema, err := g.JSONSchema()
 	if err != nil {

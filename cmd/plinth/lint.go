@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/spf13/cobra"
 
-	"plinth"
 	"plinth/generator"
 	"plinth/generator/constraint"
 	"plinth/generator/source"
@@ -157,10 +155,9 @@ func severity(s hcl.DiagnosticSeverity) string {
 	return "error"
 }
 
-// sarif prints findings as SARIF 2.1.0, which code scanning reads. https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+// sarif prints findings as SARIF.
 func (o *output) sarif(findings hcl.Diagnostics) error {
-	tool := sarif.NewTool().WithDriver(sarif.NewToolComponent().WithName("plinth").WithVersion(plinth.Version))
-	run := sarif.NewRun().WithTool(tool)
+	run := newSARIF()
 	rules := ruleByID()
 	for _, d := range findings {
 		v := d.Extra.(*constraint.Violation)
@@ -175,16 +172,7 @@ func (o *output) sarif(findings hcl.Diagnostics) error {
 				WithRegion(sarif.NewRegion().WithStartLine(d.Subject.Start.Line).WithStartColumn(d.Subject.Start.Column).
 					WithEndLine(d.Subject.End.Line).WithEndColumn(d.Subject.End.Column))))
 	}
-	report := sarif.NewReport()
-	report.AddRun(run)
-	if err := report.Validate(); err != nil {
-		return failed(fmt.Errorf("SARIF: %w", err))
-	}
-	content, err := json.MarshalIndent(report, "", "  ")
-	if err == nil {
-		_, err = fmt.Fprintln(o.stdout, string(content))
-	}
-	if err != nil {
+	if err := writeSARIF(o.stdout, run); err != nil {
 		return failed(fmt.Errorf("output: %w", err))
 	}
 	return nil

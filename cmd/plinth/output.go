@@ -33,7 +33,11 @@ func (o *output) addFormat(cmd *cobra.Command) {
 
 // checkFormat refuses a format that isn't there; more are those that the command has besides text and json.
 func (o *output) checkFormat(more ...string) error {
-	formats := append([]string{"text", "json"}, more...)
+	return o.checkFormatIn(append([]string{"text", "json"}, more...)...)
+}
+
+// checkFormatIn refuses a format that isn't among these, two or more.
+func (o *output) checkFormatIn(formats ...string) error {
 	if !slices.Contains(formats, o.format) {
 		return &exit{exitWrong, fmt.Errorf("--format %s: write %s or %s", o.format, strings.Join(formats[:len(formats)-1], ", "), formats[len(formats)-1])}
 	}

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
-	"plinth"
 	"plinth/generator"
 )
 
@@ -17,19 +14,6 @@ func newSchemaCmd(o *output) *cobra.Command {
 			"yaml-language-server reads it where a spec begins with the line\n  # yaml-language-server: $schema=plinth.schema.json",
 		Example: "  plinth schema > accounts/plinth.schema.json",
 		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			g, _, diags := generator.New(plinth.Files)
-			if diags.HasErrors() {
-				return failed(diags)
-			}
-			schema, err := g.JSONSchema()
-			if err != nil {
-				return failed(err)
-			}
-			if _, err := o.stdout.Write(schema); err != nil {
-				return failed(fmt.Errorf("output: %w", err))
-			}
-			return nil
-		},
+		RunE:    func(*cobra.Command, []string) error { return printMade(o, (*generator.Generator).JSONSchema) },
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -91,6 +92,39 @@ func inputOf(file string, content []byte) generator.Input {
 		Text: filesBeside(file),
 		Base: func(name string) ([]byte, error) { return os.ReadFile(filepath.FromSlash(name)) },
 	}}
+}
+
+// newGenerator makes a generator of what the binary carries.
+func newGenerator() (*generator.Generator, error) {
+	g, _, diags := generator.New(plinth.Files)
+	if diags.HasErrors() {
+		return nil, failed(diags)
+	}
+	return g, nil
+}
+
+// printMade prints what is made from the modules alone.
+func printMade(o *output, make func(g *generator.Generator) ([]byte, error)) error {
+	g, err := newGenerator()
+	if err != nil {
+		return err
+	}
+	content, err := make(g)
+	if err != nil {
+		return failed(err)
+	}
+	if _, err := o.stdout.Write(content); err != nil {
+		return failed(fmt.Errorf("output: %w", err))
+	}
+	return nil
+}
+
+// readInput reads a file, or standard input for -.
+func readInput(stdin io.Reader, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(name)
 }
 
 // filesBeside reads the files that a spec names: they lie below its folder, and no link leads out of it.

@@ -11,7 +11,6 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/spf13/cobra"
 
-	"plinth"
 	"plinth/generator"
 	"plinth/generator/terraform"
 )
@@ -102,15 +101,12 @@ func validateWithTerraform(ctx context.Context, r *rendered) (hcl.Diagnostics, e
 	if !slices.ContainsFunc(found, func(diags []tfjson.Diagnostic) bool { return len(diags) > 0 }) {
 		return nil, nil
 	}
-	g, _, diags := generator.New(plinth.Files)
-	if diags.HasErrors() {
-		return nil, diags
-	}
+	var diags hcl.Diagnostics
 	for i, account := range r.accounts {
 		if len(found[i]) == 0 {
 			continue
 		}
-		origins, more := g.Origins(account, r.sources.Bytes(account.Spec))
+		origins, more := r.generator.Origins(account, r.sources.Bytes(account.Spec))
 		if more.HasErrors() {
 			return nil, more
 		}

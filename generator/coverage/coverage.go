@@ -19,6 +19,9 @@ import (
 // Benchmarks are the versions of the CIS Amazon Web Services Foundations Benchmark that the controls have ids in.
 var Benchmarks = []string{"3.0", "5.0", "6.0", "7.0"}
 
+// DefaultBenchmark is the version for whoever names none, as in templates/account/variables.tf.
+const DefaultBenchmark = "7.0"
+
 // Catalogue is all controls, in their order, and the steps that people do.
 type Catalogue struct {
 	Controls []*Control
@@ -117,6 +120,13 @@ type Exception struct {
 	Expires       time.Time // the last day
 }
 
+// Holds tells whether the exception counts at a time: until the end of its last day, in UTC.
+func (e Exception) Holds(at time.Time) bool { return !at.Truncate(24 * time.Hour).After(e.Expires) }
+
+func (e Exception) String() string {
+	return fmt.Sprintf("%s (%s, until %s)", e.Reason, e.Owner, e.Expires.Format(time.DateOnly))
+}
+
 // Account is what is looked at.
 type Account struct {
 	Resources  []*constraint.Resource
@@ -172,8 +182,8 @@ func (c *Control) row(a *Account, benchmark string, today time.Time) Row {
 			row.Status, row.Proof = Covered, c.Proof
 		}
 	}
-	if e, ok := a.Exceptions[c.ID]; ok && (row.Status == Missing || row.Status == Manual) && !today.After(e.Expires) {
-		row.Status, row.Why = Excepted, fmt.Sprintf("%s (%s, until %s)", e.Reason, e.Owner, e.Expires.Format(time.DateOnly))
+	if e, ok := a.Exceptions[c.ID]; ok && (row.Status == Missing || row.Status == Manual) && e.Holds(today) {
+		row.Status, row.Why = Excepted, e.String()
 	}
 	return row
 }
@@ -258,8 +268,8 @@ func alarmOn(a *Account, filter *constraint.Resource) *constraint.Resource {
 			if r.Type != "aws_cloudwatch_metric_alarm" || r.Provider != filter.Provider {
 				continue
 			}
-			same := text(r.Body, "metric_name") == text(metric, "name") && text(r.Body, "namespace") == text(metric, "namespace")
-			if same && text(r.Body, "actions_enabled") != "false" && holdsAny(r.Body, "alarm_actions") {
+			same := r.Body.Text("metric_name") == metric.Text("name") && r.Body.Text("namespace") == metric.Text("namespace")
+			if same && r.Body.Text("actions_enabled") != "false" && r.Body.HasElements("alarm_actions") {
 				return r
 			}
 		}

@@ -103,21 +103,3 @@ func valuesAt(body *constraint.Body, way []string) []cty.Value {
 	}
 	return all
 }
-
-func text(body *constraint.Body, name string) string {
-	attr, ok := body.Attrs[name]
-	if !ok || attr.Value == cty.NilVal {
-		return ""
-	}
-	return textOf(attr.Value)
-}
-
-// holdsAny says that a list has elements, which may be unknown.
-func holdsAny(body *constraint.Body, name string) bool {
-	attr, ok := body.Attrs[name]
-	if !ok || attr.Value == cty.NilVal {
-		return false
-	}
-	v, _ := attr.Value.Unmark()
-	return !v.IsKnown() || !v.IsNull() && v.CanIterateElements() && v.LengthInt() > 0
-}

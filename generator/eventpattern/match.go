@@ -1,25 +1,11 @@
 package eventpattern
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
-)
 
-// Decode reads JSON as Mismatches needs it: numbers keep their text.
-func Decode(r io.Reader) (any, error) {
-	decoder := json.NewDecoder(r)
-	decoder.UseNumber()
-	var v any
-	if err := decoder.Decode(&v); err != nil {
-		return nil, err
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, fmt.Errorf("something follows the JSON value at offset %d", decoder.InputOffset())
-	}
-	return v, nil
-}
+	"plinth/generator/jsontext"
+)
 
 // Mismatch is a field that keeps an event from matching.
 type Mismatch struct {
@@ -87,7 +73,7 @@ func (o *object) mismatches(v any, way string) []Mismatch {
 				m.Want = append(m.Want, c.text)
 			}
 			if ok {
-				m.Got = written(value)
+				m.Got = jsontext.Encode(value)
 			}
 			all = append(all, m)
 		}

@@ -24,6 +24,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"plinth/generator/jsontext"
 )
 
 // Error is why a pattern was refused.
@@ -68,7 +70,7 @@ type condition struct {
 
 // Parse reads a pattern. The error is always an *Error.
 func Parse(text string) (*Pattern, error) {
-	value, err := Decode(strings.NewReader(text))
+	value, err := jsontext.Decode(strings.NewReader(text))
 	if err != nil {
 		return nil, &Error{Message: fmt.Sprintf(`the pattern is no JSON object: %s; write an object, such as { "source": ["aws.iam"] }`, err)}
 	}
@@ -123,7 +125,7 @@ func parseObject(fields map[string]any, way string) (*object, error) {
 				o.leaves[name] = append(o.leaves[name], c)
 			}
 		default:
-			return nil, &Error{here, "this is no list; write each value that is matched in a list, also a single one: [" + written(v) + "]"}
+			return nil, &Error{here, "this is no list; write each value that is matched in a list, also a single one: [" + jsontext.Encode(v) + "]"}
 		}
 	}
 	return o, o.alternatives(fields, way)
@@ -162,21 +164,11 @@ func within(way, name string) string {
 	return way + "." + name
 }
 
-func written(v any) string {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		panic(err) // of what was decoded from JSON, nothing can't be encoded
-	}
-	return strings.TrimSuffix(text.String(), "\n")
-}
-
 // operators are what an object in a list may say.
 var operators = []string{"anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"}
 
 func parseCondition(entry any, here string) (condition, error) {
-	c := condition{text: written(entry)}
+	c := condition{text: jsontext.Encode(entry)}
 	switch v := entry.(type) {
 	case []any:
 		return c, &Error{here, "a list in a list can't be matched; write its values beside each other"}

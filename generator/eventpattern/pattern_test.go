@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"plinth/generator/jsontext"
 )
 
 func parse(t testing.TB, text string) *Pattern {
@@ -19,7 +21,7 @@ func parse(t testing.TB, text string) *Pattern {
 
 func decode(t testing.TB, text string) any {
 	t.Helper()
-	v, err := Decode(strings.NewReader(text))
+	v, err := jsontext.Decode(strings.NewReader(text))
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -162,7 +164,7 @@ func TestMismatches(t *testing.T) {
 			t.Errorf("%s: %q, want %q", event, got, want)
 		}
 	}
-	if _, err := Decode(strings.NewReader(`{} {}`)); err == nil {
+	if _, err := jsontext.Decode(strings.NewReader(`{} {}`)); err == nil {
 		t.Error("two values are read as one")
 	}
 }
@@ -179,7 +181,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		v, err := Decode(strings.NewReader(event))
+		v, err := jsontext.Decode(strings.NewReader(event))
 		if err != nil {
 			return
 		}

@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"plinth/generator/jsontext"
 )
 
 // Match says whether an event matches. The event is JSON decoded by encoding/json into any, with or without UseNumber.
@@ -80,13 +82,7 @@ func (t term) got(event any) string {
 	default:
 		v = values
 	}
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		panic(err) // of what was decoded from JSON, nothing can't be encoded
-	}
-	return strings.TrimSuffix(text.String(), "\n")
+	return jsontext.Encode(v)
 }
 
 type anyOf []node

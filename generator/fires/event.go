@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"plinth/generator/eventpattern"
+	"plinth/generator/jsontext"
 )
 
 // Event is something that happened, as CloudTrail records it or EventBridge sends it.
@@ -39,7 +39,7 @@ func Decode(content []byte) ([]*Event, error) {
 			return nil, err
 		}
 	}
-	value, err := eventpattern.Decode(bytes.NewReader(content))
+	value, err := jsontext.Decode(bytes.NewReader(content))
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 
 	"plinth/generator"
 	"plinth/generator/constraint"
@@ -100,16 +99,16 @@ func Of(account *generator.Account) (*Watchers, error) {
 	for _, r := range c.Resources {
 		switch r.Type {
 		case "aws_cloudwatch_log_metric_filter":
-			pattern, err := filterpattern.Parse(text(r.Body, "pattern"))
+			pattern, err := filterpattern.Parse(r.Body.Text("pattern"))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", r.Address, err)
 			}
 			for _, metric := range r.Body.Blocks["metric_transformation"] {
 				key := metricKey(r, metric, "name")
-				filters[key] = append(filters[key], filter{text(r.Body, "log_group_name"), pattern})
+				filters[key] = append(filters[key], filter{r.Body.Text("log_group_name"), pattern})
 			}
 		case "aws_cloudwatch_event_target":
-			targets[r.Provider+" "+text(r.Body, "rule")] = true
+			targets[r.Provider+" "+r.Body.Text("rule")] = true
 		case "aws_cloudtrail":
 			w.trails = append(w.trails, newTrail(r, c.Regions[r.Provider]))
 		}
@@ -122,10 +121,10 @@ func Of(account *generator.Account) (*Watchers, error) {
 				w.alarms = append(w.alarms, newAlarm(r, region, found))
 			}
 		case "aws_cloudwatch_event_rule":
-			if text(r.Body, "event_pattern") == "" {
+			if r.Body.Text("event_pattern") == "" {
 				continue
 			}
-			found, err := newRule(r, region, targets[r.Provider+" "+text(r.Body, "name")])
+			found, err := newRule(r, region, targets[r.Provider+" "+r.Body.Text("name")])
 			if err != nil {
 				return nil, err
 			}
@@ -136,49 +135,49 @@ func Of(account *generator.Account) (*Watchers, error) {
 }
 
 func metricKey(r *constraint.Resource, body *constraint.Body, name string) string {
-	return strings.Join([]string{r.Provider, text(body, "namespace"), text(body, name)}, "\n")
+	return strings.Join([]string{r.Provider, body.Text("namespace"), body.Text(name)}, "\n")
 }
 
 func newAlarm(r *constraint.Resource, region string, filters []filter) *alarm {
-	a := &alarm{verdict: Verdict{Kind: "alarm", Name: text(r.Body, "alarm_name"), Address: r.Address, Region: region, Fires: true, Events: 1}, filters: filters}
+	a := &alarm{verdict: Verdict{Kind: "alarm", Name: r.Body.Text("alarm_name"), Address: r.Address, Region: region, Fires: true, Events: 1}, filters: filters}
 	if threshold, ok := number(r.Body, "threshold"); ok {
-		switch text(r.Body, "comparison_operator") {
+		switch r.Body.Text("comparison_operator") {
 		case "GreaterThanOrEqualToThreshold":
 			a.verdict.Events = max(1, int(math.Ceil(threshold)))
 		case "GreaterThanThreshold":
 			a.verdict.Events = max(1, int(math.Floor(threshold))+1)
 		default:
-			a.reasons = append(a.reasons, Reason{Text: "its comparison_operator is " + text(r.Body, "comparison_operator") + ", which events that come don't fulfil"})
+			a.reasons = append(a.reasons, Reason{Text: "its comparison_operator is " + r.Body.Text("comparison_operator") + ", which events that come don't fulfil"})
 		}
 	}
 	if seconds, ok := number(r.Body, "period"); ok {
 		a.verdict.Seconds = int(seconds)
 	}
-	a.verdict.Silent = text(r.Body, "actions_enabled") == "false" || !holdsAny(r.Body, "alarm_actions")
+	a.verdict.Silent = r.Body.Text("actions_enabled") == "false" || !r.Body.HasElements("alarm_actions")
 	return a
 }
 
 func newRule(r *constraint.Resource, region string, hasTarget bool) (*rule, error) {
-	pattern, err := eventpattern.Parse(text(r.Body, "event_pattern"))
+	pattern, err := eventpattern.Parse(r.Body.Text("event_pattern"))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Address, err)
 	}
 	found := &rule{
-		verdict: Verdict{Kind: "rule", Name: text(r.Body, "name"), Address: r.Address, Region: region, Fires: true, Silent: !hasTarget},
+		verdict: Verdict{Kind: "rule", Name: r.Body.Text("name"), Address: r.Address, Region: region, Fires: true, Silent: !hasTarget},
 		pattern: pattern,
 	}
 	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html#eb-service-events-management
-	switch state := text(r.Body, "state"); state {
+	switch state := r.Body.Text("state"); state {
 	case "", "ENABLED":
 	case "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS":
 		found.readOnly = true
 	default:
 		found.reasons = append(found.reasons, Reason{Text: "its state is " + state})
 	}
-	if text(r.Body, "is_enabled") == "false" {
+	if r.Body.Text("is_enabled") == "false" {
 		found.reasons = append(found.reasons, Reason{Text: "it is not enabled"})
 	}
-	if bus := text(r.Body, "event_bus_name"); bus != "" && bus != "default" {
+	if bus := r.Body.Text("event_bus_name"); bus != "" && bus != "default" {
 		found.reasons = append(found.reasons, Reason{Text: "it listens to the event bus " + bus + ", and events of AWS services come to the default one"})
 	}
 	return found, nil
@@ -264,57 +263,11 @@ func (r *rule) on(e *Event) []Reason {
 	return reasons
 }
 
-// text is an argument as a text; empty if it isn't there or not known.
-func text(body *constraint.Body, name string) string {
-	v, ok := known(body, name)
-	if !ok {
-		return ""
-	}
-	converted, err := convert.Convert(v, cty.String)
-	if err != nil {
-		return ""
-	}
-	return converted.AsString()
-}
-
 func number(body *constraint.Body, name string) (float64, bool) {
-	v, ok := known(body, name)
+	v, ok := body.Known(name)
 	if !ok || v.Type() != cty.Number {
 		return 0, false
 	}
 	n, _ := v.AsBigFloat().Float64()
 	return n, true
-}
-
-// list is an argument's texts.
-func list(body *constraint.Body, name string) []string {
-	v, ok := known(body, name)
-	if !ok || !v.CanIterateElements() {
-		return nil
-	}
-	var all []string
-	for it := v.ElementIterator(); it.Next(); {
-		if _, element := it.Element(); element.IsKnown() && !element.IsNull() && element.Type() == cty.String {
-			all = append(all, element.AsString())
-		}
-	}
-	return all
-}
-
-// holdsAny says that a list has elements, which may be unknown.
-func holdsAny(body *constraint.Body, name string) bool {
-	attr, ok := body.Attrs[name]
-	if !ok {
-		return false
-	}
-	v, _ := attr.Value.Unmark()
-	return !v.IsKnown() || !v.IsNull() && v.CanIterateElements() && v.LengthInt() > 0
-}
-
-func known(body *constraint.Body, name string) (cty.Value, bool) {
-	attr, ok := body.Attrs[name]
-	if !ok || attr.Value == cty.NilVal || attr.Value.IsMarked() || !attr.Value.IsKnown() || attr.Value.IsNull() {
-		return cty.NilVal, false
-	}
-	return attr.Value, true
 }

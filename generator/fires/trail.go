@@ -21,16 +21,16 @@ type trail struct {
 
 func newTrail(r *constraint.Resource, region string) *trail {
 	t := &trail{
-		name: text(r.Body, "name"), region: region, multiRegion: text(r.Body, "is_multi_region_trail") == "true", global: text(r.Body, "include_global_service_events") != "false",
+		name: r.Body.Text("name"), region: region, multiRegion: r.Body.Text("is_multi_region_trail") == "true", global: r.Body.Text("include_global_service_events") != "false",
 		insights: len(r.Body.Blocks["insight_selector"]) > 0, management: true, readWrite: "All", advanced: r.Body.Blocks["advanced_event_selector"],
 	}
 	// arn:<partition>:logs:<region>:<account>:log-group:<name>:*
-	if parts := strings.SplitN(text(r.Body, "cloud_watch_logs_group_arn"), ":", 8); len(parts) == 8 {
+	if parts := strings.SplitN(r.Body.Text("cloud_watch_logs_group_arn"), ":", 8); len(parts) == 8 {
 		t.group = parts[6]
 	}
 	for _, selector := range r.Body.Blocks["event_selector"] {
-		t.management = text(selector, "include_management_events") != "false"
-		if kind := text(selector, "read_write_type"); kind != "" {
+		t.management = selector.Text("include_management_events") != "false"
+		if kind := selector.Text("read_write_type"); kind != "" {
 			t.readWrite = kind
 		}
 	}
@@ -74,7 +74,7 @@ func (t *trail) leavesOut(e *Event) string {
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
 func selects(selector *constraint.Body, category string, e *Event) bool {
 	for _, field := range selector.Blocks["field_selector"] {
-		values := fieldValues(text(field, "field"), category, e)
+		values := fieldValues(field.Text("field"), category, e)
 		for _, operator := range []struct {
 			positive, negative string
 			holds              func(value, operand string) bool
@@ -86,10 +86,10 @@ func selects(selector *constraint.Body, category string, e *Event) bool {
 			holds := func(operand string) bool {
 				return slices.ContainsFunc(values, func(value string) bool { return operator.holds(value, operand) })
 			}
-			if wanted := list(field, operator.positive); len(wanted) > 0 && !slices.ContainsFunc(wanted, holds) {
+			if wanted := field.Texts(operator.positive); len(wanted) > 0 && !slices.ContainsFunc(wanted, holds) {
 				return false
 			}
-			if slices.ContainsFunc(list(field, operator.negative), holds) {
+			if slices.ContainsFunc(field.Texts(operator.negative), holds) {
 				return false
 			}
 		}

@@ -3,13 +3,11 @@ package flow
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 
 	"plinth/generator"
 	"plinth/generator/constraint"
@@ -105,7 +103,7 @@ func Of(account *generator.Account) (*Graph, error) {
 		if region := c.Regions[r.Provider]; region != c.Regions["aws"] {
 			b.regions[address] = region
 		}
-		if name := text(r.Body, names[r.Type]); name != "" {
+		if name := r.Body.Text(names[r.Type]); name != "" {
 			b.named[r.Type+" "+name] = append(b.named[r.Type+" "+name], address)
 		}
 		for _, metric := range r.Body.Blocks["metric_transformation"] {
@@ -113,7 +111,7 @@ func Of(account *generator.Account) (*Graph, error) {
 			b.metrics[key] = append(b.metrics[key], address)
 		}
 		if r.Type == "aws_sns_topic_subscription" {
-			b.mailbox[address] = append(b.mailbox[address], cmp.Or(text(r.Body, "endpoint"), r.Address))
+			b.mailbox[address] = append(b.mailbox[address], cmp.Or(r.Body.Text("endpoint"), r.Address))
 		}
 	}
 	b.walk(&instance{module: c.Tree.Root, tree: c.Tree})
@@ -185,7 +183,7 @@ func (b *builder) resource(in *instance, key string, r *module.Resource) {
 		b.link(Link{From: b.outside("calls to AWS", "calls to AWS"), To: address, Label: "are recorded by"})
 	case "aws_cloudwatch_event_rule":
 		b.node(address)
-		if bus := text(b.bodies[address], "event_bus_name"); (bus == "" && r.Block.Body.Attributes["event_bus_name"] == nil || bus == "default") && text(b.bodies[address], "event_pattern") != "" {
+		if bus := b.bodies[address].Text("event_bus_name"); (bus == "" && r.Block.Body.Attributes["event_bus_name"] == nil || bus == "default") && b.bodies[address].Text("event_pattern") != "" {
 			from := "events of the default event bus"
 			if region := b.regions[address]; region != "" {
 				from += " in " + region
@@ -210,7 +208,7 @@ func (b *builder) node(id string) {
 	}
 	parts := strings.Split(id, ".")
 	n := &Node{ID: id, Kind: parts[len(parts)-2], Name: parts[len(parts)-1], Region: b.regions[id]}
-	n.Name = cmp.Or(text(b.bodies[id], names[n.Kind]), n.Name)
+	n.Name = cmp.Or(b.bodies[id].Text(names[n.Kind]), n.Name)
 	b.nodes[id] = n
 }
 
@@ -305,7 +303,7 @@ func arnType(arn string) (typ, name string) {
 
 // metricKey is what a metric is known by: an alarm sees those of its own region alone.
 func (b *builder) metricKey(address string, body *constraint.Body, name string) string {
-	return b.regions[address] + "\n" + text(body, "namespace") + "\n" + text(body, name)
+	return b.regions[address] + "\n" + body.Text("namespace") + "\n" + body.Text(name)
 }
 
 func distinct(all []string) []string {
@@ -338,7 +336,7 @@ func (b *builder) breaks() {
 		case "aws_cloudwatch_metric_alarm":
 			if out[id] == 0 {
 				n.Broken = "it notifies nobody"
-			} else if text(b.bodies[id], "actions_enabled") == "false" {
+			} else if b.bodies[id].Text("actions_enabled") == "false" {
 				n.Broken = "its actions are not enabled"
 			}
 		case "aws_cloudwatch_event_rule":
@@ -426,40 +424,10 @@ func references(found map[string]bool, in *instance, expr hcl.Expression, depth 
 	}
 }
 
-// text is an argument's text; empty if it isn't there or isn't known.
-func text(body *constraint.Body, name string) string {
-	if body == nil {
-		return ""
-	}
-	attr, ok := body.Attrs[name]
-	if !ok || attr.Value == cty.NilVal || attr.Value.IsMarked() || !attr.Value.IsKnown() || attr.Value.IsNull() {
-		return ""
-	}
-	switch attr.Value.Type() {
-	case cty.String:
-		return attr.Value.AsString()
-	case cty.Bool:
-		return fmt.Sprint(attr.Value.True())
-	}
-	return ""
-}
-
 // texts are the texts of an argument: it itself, or the elements of a list or map.
 func texts(body *constraint.Body, name string) []string {
-	attr, ok := body.Attrs[name]
-	if !ok || attr.Value == cty.NilVal || attr.Value.IsMarked() || !attr.Value.IsKnown() || attr.Value.IsNull() {
-		return nil
+	if text := body.Text(name); text != "" {
+		return []string{text}
 	}
-	if attr.Value.Type() == cty.String {
-		return []string{attr.Value.AsString()}
-	}
-	var all []string
-	if attr.Value.CanIterateElements() {
-		for it := attr.Value.ElementIterator(); it.Next(); {
-			if _, element := it.Element(); !element.IsMarked() && element.IsKnown() && !element.IsNull() && element.Type() == cty.String {
-				all = append(all, element.AsString())
-			}
-		}
-	}
-	return all
+	return body.Texts(name)
 }
