@@ -320,9 +320,9 @@ type Origins struct {
 	files   map[string]*hclsyntax.Body // those of the account that can be read
 }
 
-// Origins returns the origins of an account's files; content is its spec. It fails where the spec makes no account.
-func (g *Generator) Origins(account *Account, content []byte) (*Origins, hcl.Diagnostics) {
-	decoded, diags := spec.Decode(account.Spec, content, g.template.schema, nil)
+// Origins returns the origins of an account's files; input is its spec, with the files that it names. It fails where the spec makes no account.
+func (g *Generator) Origins(account *Account, input Input) (*Origins, hcl.Diagnostics) {
+	decoded, diags := spec.DecodeWith(input.File, input.Content, g.template.schema, nil, input.Files)
 	if diags.HasErrors() {
 		return nil, diags
 	}

@@ -22,7 +22,7 @@ func TestOrigins(t *testing.T) {
 	if diags.HasErrors() {
 		t.Fatal(text(diags))
 	}
-	origins, diags := g.Origins(account, content)
+	origins, diags := g.Origins(account, generator.Input{File: file, Content: content})
 	if diags.HasErrors() {
 		t.Fatal(text(diags))
 	}
@@ -92,7 +92,7 @@ func TestOriginsOfAllLines(t *testing.T) {
 		if diags.HasErrors() {
 			t.Fatal(text(diags))
 		}
-		origins, diags := g.Origins(account, content)
+		origins, diags := g.Origins(account, generator.Input{File: file, Content: content})
 		if diags.HasErrors() {
 			t.Fatal(text(diags))
 		}
@@ -120,4 +120,32 @@ func TestOriginsOfAllLines(t *testing.T) {
 			t.Errorf("%s: no origins", file)
 		}
 	}
+}
+
+// TestOriginsOfFiles leads to the file that a spec extends.
+func TestOriginsOfFiles(t *testing.T) {
+	g, text := newGenerator(t)
+	input := generator.Input{File: "accounts/dev.yaml", Content: []byte("version: 1\nextends: defaults.yaml\naccount: {id: \"123456789012\", name: acme-dev}\n")}
+	input.Files.Base = func(string) ([]byte, error) {
+		return []byte("naming: {prefix: acme}\nsns_email: {addresses: [security@example.com]}\nregions:\n  home: eu-central-1\n"), nil
+	}
+	accounts, diags := g.Accounts([]generator.Input{input}, generator.Specialized)
+	if diags.HasErrors() {
+		t.Fatal(text(diags))
+	}
+	origins, diags := g.Origins(accounts[0], input)
+	if diags.HasErrors() {
+		t.Fatal(text(diags))
+	}
+	for line, content := range strings.Split(string(accounts[0].Files()["providers.tf"]), "\n") {
+		if !strings.HasPrefix(strings.TrimSpace(content), "region ") {
+			continue
+		}
+		field, rng, ok := origins.At("providers.tf", line+1)
+		if !ok || field != "regions.home" || rng.Filename != "accounts/defaults.yaml" || rng.Start.Line != 4 {
+			t.Errorf("%s comes from %s at %s", content, field, rng)
+		}
+		return
+	}
+	t.Error("providers.tf has no region")
 }

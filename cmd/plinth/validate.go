@@ -106,7 +106,7 @@ func validateWithTerraform(ctx context.Context, r *rendered) (hcl.Diagnostics, e
 		if len(found[i]) == 0 {
 			continue
 		}
-		origins, more := r.generator.Origins(account, r.sources.Bytes(account.Spec))
+		origins, more := r.generator.Origins(account, inputOf(account.Spec, r.sources.Bytes(account.Spec)))
 		if more.HasErrors() {
 			return nil, more
 		}
