@@ -76,6 +76,7 @@ func plainJSON(v any) (any, bool) {
 
 // TestJSONSchema holds that the schema takes every spec that plinth takes, and counts which of the wrong ones it refuses.
 func TestJSONSchema(t *testing.T) {
+	t.Parallel()
 	g := generatorOf(t, plinth.Files)
 	schema := compiledSchema(t, g)
 	for file, text := range goodSpecs(t) {

@@ -325,7 +325,8 @@ func (w *specWriter) write(g *Generator) (string, *draft) {
 // TestRandomSpecsMeanTheSameInBothStyles writes specs with options on and off and with texts that are hard to write, and holds that every argument of every resource has the
 // same value in both styles, as far as it is known, and so have outputs. PLINTH_SPECS sets how many, PLINTH_SEED where to begin.
 func TestRandomSpecsMeanTheSameInBothStyles(t *testing.T) {
-	number, seed := setting(t, "PLINTH_SPECS", 200), setting(t, "PLINTH_SEED", 1)
+	t.Parallel()
+	number, seed := setting(t, "PLINTH_SPECS", 100), setting(t, "PLINTH_SEED", 1)
 	g := generatorOf(t, plinth.Files)
 	w := newSpecWriter(t, g)
 	skipped, arguments, texts := 0, 0, 0
@@ -368,7 +369,7 @@ func TestRandomSpecsMeanTheSameInBothStyles(t *testing.T) {
 	slices.Sort(never)
 	t.Logf("seed %d: %d specs, %d of them skipped because no right one came of it; %d arguments compared; %d hostile texts taken; of %d options never used: %s",
 		seed, number, skipped, arguments, texts, options, strings.Join(never, ", "))
-	if number >= 200 && (skipped > number/5 || len(never) > options/10 || texts < number || arguments < 100*number) {
+	if number >= 100 && (skipped > number/5 || len(never) > options/10 || texts < number || arguments < 100*number) {
 		t.Error("too little was compared")
 	}
 }
@@ -539,6 +540,7 @@ func plainly(v cty.Value) string {
 
 // TestRandomSpecsPlanTheSame bundles random specs into one root for each style, and holds that Terraform plans the same for both.
 func TestRandomSpecsPlanTheSame(t *testing.T) {
+	t.Parallel()
 	tf, err := terraform.Find(context.Background())
 	if errors.Is(err, terraform.ErrNotFound) && os.Getenv("CI") == "" {
 		t.Skipf("SKIPPED, nothing was planned: %v", err)

@@ -293,6 +293,7 @@ func TestTextsOfModulesAreNotHoles(t *testing.T) {
 // TestConstraintsDoNotLookAtTheDigits holds what shapes rely on: whether AWS takes a spec never depends on which digits its account has. The rules see
 // nothing else of what is in the holes.
 func TestConstraintsDoNotLookAtTheDigits(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/bad/*.txtar")
 	if err != nil || len(files) < 100 {
 		t.Fatal(len(files), err)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +23,15 @@ func environ(vars []string) map[string]string {
 		env[name] = value
 	}
 	return env
+}
+
+// environment is environ's reverse, sorted.
+func environment(env map[string]string) []string {
+	vars := make([]string, 0, len(env))
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		vars = append(vars, name+"="+env[name])
+	}
+	return vars
 }
 
 // inherited is what a run takes over from its surroundings: how to find programs, folders and the network. Nothing that would change

@@ -84,14 +84,8 @@ func (t *Tool) PlanMocked(ctx context.Context, dir string, mocks []byte) (*tfjso
 	if err := run.init(ctx); err != nil {
 		return nil, err
 	}
-	// terraform-exec has no -verbose. The filter keeps the directory's own tests, whose plans are others, from running.
-	cmd := exec.CommandContext(ctx, t.path, "test", "-json", "-verbose", "-filter="+mockedTest)
-	cmd.Dir = run.dir
-	env := cutOff(run.env)
-	for _, name := range slices.Sorted(maps.Keys(env)) {
-		cmd.Env = append(cmd.Env, name+"="+env[name])
-	}
-	output, err := cmd.Output()
+	// The filter keeps the directory's own tests, whose plans are others, from running.
+	output, err := run.test(ctx, "-json", "-verbose", "-filter="+mockedTest)
 	var messages []string
 	for line := range bytes.Lines(output) {
 		var message struct {
@@ -118,7 +112,7 @@ func (t *Tool) PlanMocked(ctx context.Context, dir string, mocks []byte) (*tfjso
 	return nil, fmt.Errorf("terraform test: %w: %s", err, strings.Join(messages, "; "))
 }
 
-// Test runs the *.tftest.hcl files of a copy of dir, and fails with Terraform's output when one of them does.
+// Test runs the *.tftest.hcl files of a copy of dir with one process of the AWS provider, so that all of a file's providers are configured alike, and fails with Terraform's output when one of them does.
 func (t *Tool) Test(ctx context.Context, dir string) error {
 	run, err := t.frugal().prepare(dir, false)
 	if err != nil {
@@ -128,14 +122,24 @@ func (t *Tool) Test(ctx context.Context, dir string) error {
 	if err := run.init(ctx); err != nil {
 		return err
 	}
-	if err := run.exec.SetEnv(cutOff(run.env)); err != nil {
-		return fmt.Errorf("terraform test: %w", err)
-	}
-	var output strings.Builder
-	if err := run.exec.Test(ctx, &output); err != nil {
-		return fmt.Errorf("terraform test: %w\n%s", err, output.String())
+	output, err := run.test(ctx, "-no-color")
+	if err != nil {
+		return fmt.Errorf("terraform test: %w\n%s", err, output)
 	}
 	return nil
+}
+
+// test runs terraform test with one process of the provider. terraform-exec knows neither -verbose nor how to attach to a provider here.
+func (r *run) test(ctx context.Context, args ...string) (output []byte, err error) {
+	attach, stop, err := r.shareProvider(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	cmd := exec.CommandContext(ctx, r.exec.ExecPath(), append([]string{"test"}, args...)...)
+	cmd.Dir = r.dir
+	cmd.Env = append(environment(cutOff(r.env)), attach)
+	return cmd.CombinedOutput()
 }
 
 // ProviderSchema returns the schema of one version of a provider, such as hashicorp/aws.
