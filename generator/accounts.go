@@ -18,7 +18,7 @@ type Input struct {
 }
 
 // Accounts renders many specs, as many at a time as there are cores. Accounts and diagnostics come in the order of the inputs, however many cores
-// there are. Two accounts of one name are an error: they would have one directory. With errors there are no accounts.
+// there are. Two accounts of one name, id or bucket are an error. With errors there are no accounts.
 func (g *Generator) Accounts(inputs []Input, style Style) ([]*Account, hcl.Diagnostics) {
 	accounts := make([]*Account, len(inputs))
 	problems := make([]hcl.Diagnostics, len(inputs))
@@ -29,6 +29,7 @@ func (g *Generator) Accounts(inputs []Input, style Style) ([]*Account, hcl.Diagn
 		}
 		return identity{accounts[i].Name, accounts[i].ID, accounts[i].Range}
 	})
+	diags = append(diags, sameBuckets(accounts)...)
 	if diags.HasErrors() {
 		return nil, diags
 	}

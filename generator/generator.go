@@ -44,6 +44,7 @@ type Account struct {
 	Exceptions []spec.Exception // what the spec asks for against the rule, for a time
 	Regions    []string         // in use
 	Measure    Measure          // what coverage of guides is measured by
+	Buckets    []Bucket         // that it makes
 
 	files fileset.Set // nil if they are still to be written out from the shape
 	shape *shape
@@ -158,7 +159,8 @@ func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Sco
 	if style == Generic {
 		result = generic.formatted()
 	}
-	violations := constraint.Check(resources(scope, l))
+	listed := resources(scope, l)
+	violations := constraint.Check(listed)
 	diags = append(diags, violations...)
 	if violations.HasErrors() {
 		return nil, nil, diags
@@ -173,6 +175,7 @@ func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Sco
 		Exceptions: decoded.Exceptions(),
 		Regions:    regionsOf(decoded),
 		Measure:    measureOf(decoded),
+		Buckets:    bucketsOf(listed, decoded),
 	}
 	for name, text := range result {
 		account.files[name] = append([]byte(fileset.Header(name)+"\n"), text...)

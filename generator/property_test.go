@@ -561,6 +561,14 @@ func TestRandomSpecsPlanTheSame(t *testing.T) {
 	if len(texts) < 5 {
 		t.Fatalf("only %d specs are right", len(texts))
 	}
+	for file, text := range goodSpecs(t) {
+		if slices.Contains([]string{"../examples/minimal/account.yaml", "testdata/plan/billing.yaml", "testdata/plan/trail_only.yaml"}, file) {
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) != 8 {
+		t.Fatalf("%d specs, want 8", len(texts))
+	}
 	renamed := make(map[string]string)
 	var plans []*tfjson.Plan
 	for _, style := range []Style{Generic, Specialized} {

@@ -32,8 +32,9 @@ import (
 //
 // Whatever doesn't fit is rendered in full.
 type shape struct {
-	files  map[string][]piece
-	guards []guard
+	files   map[string][]piece
+	buckets []Bucket // with sentinels in their names
+	guards  []guard
 }
 
 // piece is a text, and the hole behind it; -1 at the end of a file.
@@ -85,9 +86,13 @@ func (g *Generator) fromShape(decoded *spec.Spec, style Style) *Account {
 	if s.shape == nil || !g.admits(s.shape, h) {
 		return nil
 	}
+	buckets, replacer := make([]Bucket, len(s.shape.buckets)), newReplacer(low.values(h), h.values)
+	for i, b := range s.shape.buckets {
+		buckets[i] = Bucket{replacer.Replace(b.Name), b.Field, fieldRange(decoded, b.Field)}
+	}
 	return &Account{
 		Name: h.values[1], ID: h.values[0], Spec: decoded.File, Range: decoded.Core["account"].Attrs["name"].Range,
-		Exceptions: decoded.Exceptions(), Regions: regionsOf(decoded), Measure: measureOf(decoded),
+		Exceptions: decoded.Exceptions(), Regions: regionsOf(decoded), Measure: measureOf(decoded), Buckets: buckets,
 		shape: s.shape, holes: h.values,
 	}
 }
@@ -334,7 +339,7 @@ func (g *Generator) buildShape(h *holes, decoded *spec.Spec, style Style) *shape
 	if len(diags) > 0 {
 		return nil
 	}
-	s := &shape{files: cutSet(account.files, low.values(h))}
+	s := &shape{files: cutSet(account.files, low.values(h)), buckets: account.Buckets}
 	if !sameTexts(s.files, cutSet(other.files, high.values(h))) {
 		return nil
 	}

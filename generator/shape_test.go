@@ -113,6 +113,9 @@ func TestShapesMakeTheSameFiles(t *testing.T) {
 						t.Errorf("got %s %s %s %s, want %s %s %s %s", got.ID, got.Name, got.Spec, got.Range, want.ID, want.Name, want.Spec, want.Range)
 					}
 					sameFiles(t, got.Files(), want.Files())
+					if !slices.Equal(got.Buckets, want.Buckets) || len(got.Buckets) == 0 {
+						t.Errorf("buckets %v, want %v", got.Buckets, want.Buckets)
+					}
 				}
 			})
 		}

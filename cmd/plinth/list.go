@@ -17,6 +17,7 @@ type listOptions struct {
 	*output
 	affectedBy string
 	always     []string
+	shard      string
 }
 
 func newListCmd(o *output) *cobra.Command {
@@ -34,6 +35,7 @@ func newListCmd(o *output) *cobra.Command {
 	o.addFormat(cmd)
 	cmd.Flags().StringVar(&opts.affectedBy, "affected-by", "", "a git revision: list the accounts that changed since")
 	cmd.Flags().StringArrayVar(&opts.always, "always", nil, "with --affected-by: a change of this file or folder touches every account (repeatable)")
+	addShard(cmd, &opts.shard)
 	return cmd
 }
 
@@ -56,19 +58,47 @@ func runList(ctx context.Context, o *listOptions, args []string) error {
 	if err := o.checkFormat(); err != nil {
 		return err
 	}
+	result, err := o.accounts(ctx, args)
+	if err != nil {
+		if result != nil {
+			if err := o.json(result); err != nil {
+				return err
+			}
+		}
+		return err
+	}
+	if result.Accounts, err = inShard(o.shard, result.Accounts); err != nil {
+		return err
+	}
+	if o.format == "json" {
+		return o.json(result)
+	}
+	table := tabwriter.NewWriter(o.stdout, 0, 0, 2, ' ', 0)
+	for _, a := range result.Accounts {
+		line := strings.Join([]string{a.Name, a.ID, a.Spec}, "\t")
+		if len(a.Because) > 0 {
+			line += "\tchanged: " + strings.Join(a.Because, ", ")
+		}
+		fmt.Fprintln(table, line)
+	}
+	if err := table.Flush(); err != nil {
+		return failed(fmt.Errorf("output: %w", err))
+	}
+	return nil
+}
+
+// accounts finds the accounts. With an error because of specs that are wrong, the result has the diagnostics.
+func (o *listOptions) accounts(ctx context.Context, args []string) (*listResult, error) {
 	if len(o.always) > 0 && o.affectedBy == "" {
-		return &exit{exitWrong, errors.New("--always says what counts as a change: write --affected-by REV as well")}
+		return nil, &exit{exitWrong, errors.New("--always says what counts as a change: write --affected-by REV as well")}
 	}
 	surveys, diags, err := survey(o.output, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	result := listResult{Accounts: []listedAccount{}, Diagnostics: jsonDiagnostics(diags)}
+	result := &listResult{Accounts: []listedAccount{}, Diagnostics: jsonDiagnostics(diags)}
 	if diags.HasErrors() {
-		if err := o.json(result); err != nil {
-			return err
-		}
-		return &exit{code: exitWrong}
+		return result, &exit{code: exitWrong}
 	}
 	var changed *changes.Set
 	var everywhere []string
@@ -77,9 +107,9 @@ func runList(ctx context.Context, o *listOptions, args []string) error {
 		var unknown *changes.RevisionError
 		switch {
 		case errors.As(err, &unknown):
-			return &exit{exitWrong, fmt.Errorf("--affected-by %w", err)}
+			return nil, &exit{exitWrong, fmt.Errorf("--affected-by %w", err)}
 		case err != nil:
-			return failed(err)
+			return nil, failed(err)
 		}
 		for _, name := range o.always {
 			if changed.TouchBelow(name) {
@@ -101,19 +131,5 @@ func runList(ctx context.Context, o *listOptions, args []string) error {
 		}
 		result.Accounts = append(result.Accounts, account)
 	}
-	if o.format == "json" {
-		return o.json(result)
-	}
-	table := tabwriter.NewWriter(o.stdout, 0, 0, 2, ' ', 0)
-	for _, a := range result.Accounts {
-		line := strings.Join([]string{a.Name, a.ID, a.Spec}, "\t")
-		if len(a.Because) > 0 {
-			line += "\tchanged: " + strings.Join(a.Because, ", ")
-		}
-		fmt.Fprintln(table, line)
-	}
-	if err := table.Flush(); err != nil {
-		return failed(fmt.Errorf("output: %w", err))
-	}
-	return nil
+	return result, nil
 }

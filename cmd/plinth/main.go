@@ -40,6 +40,7 @@ func failed(err error) error { return &exit{exitFailed, err} }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -84,7 +85,7 @@ func newRootCmd(stdout, stderr io.Writer) *cobra.Command {
 	}{
 		{"Write specs:", []*cobra.Command{newInitCmd(o), newExplainCmd(o), newSchemaCmd(o), newDocsCmd(o)}},
 		{"Render and prove Terraform:", []*cobra.Command{newGenerateCmd(o), newCheckCmd(o), newValidateCmd(o), newProveCmd(o), newLintCmd(o)}},
-		{"See many accounts:", []*cobra.Command{newListCmd(o), newFleetCmd(o)}},
+		{"Look after many accounts:", []*cobra.Command{newListCmd(o), newFleetCmd(o), newPlanCmd(o), newPipelineCmd(o)}},
 		{"Know what accounts get, and what they are like:", []*cobra.Command{newGraphCmd(o), newFiresCmd(o), newCoverageCmd(o), newRunbookCmd(o), newAuditCmd(o)}},
 	} {
 		cmd.AddGroup(&cobra.Group{ID: group.title, Title: group.title})

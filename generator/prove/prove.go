@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	tfjson "github.com/hashicorp/terraform-json"
+	"golang.org/x/sync/errgroup"
 
 	"plinth/generator"
 	"plinth/generator/fileset"
@@ -48,39 +49,58 @@ func Account(ctx context.Context, tool *terraform.Tool, generic, specialized *ge
 	if err != nil {
 		return nil, fmt.Errorf("mocks: %w", err)
 	}
-	result := &Result{Differences: []Difference{}}
-	straight := specialized.Files()
-	var plans [2]struct{ real, mocked *tfjson.Plan }
+	var both [2]plans
+	workers, ctx := errgroup.WithContext(ctx)
 	for i, account := range []*generator.Account{generic, specialized} {
-		style := []generator.Style{generator.Generic, generator.Specialized}[i]
-		if plans[i].real, err = inCopy(account.Files(), func(dir string) (*tfjson.Plan, error) { return tool.Plan(ctx, dir) }); err != nil {
-			return nil, fmt.Errorf("%s style: %w", style, err)
-		}
-		probes, err := generator.Probes(account.Files())
-		if err != nil {
-			return nil, fmt.Errorf("%s style: %w", style, err)
-		}
-		files := account.Files()
-		maps.Copy(files, probes)
-		if plans[i].mocked, err = inCopy(files, func(dir string) (*tfjson.Plan, error) { return tool.PlanMocked(ctx, dir, mocks) }); err != nil {
-			return nil, fmt.Errorf("%s style with mocks: %w", style, err)
-		}
+		workers.Go(func() (err error) {
+			if both[i], err = planned(ctx, tool, account, mocks); err != nil {
+				err = fmt.Errorf("%s style: %w", []generator.Style{generator.Generic, generator.Specialized}[i], err)
+			}
+			return err
+		})
 	}
-	for i := range plans {
-		for _, change := range plans[i].mocked.ResourceChanges {
+	if err := workers.Wait(); err != nil {
+		return nil, err
+	}
+	return compare(both[0], both[1], specialized.Files(), moved), nil
+}
+
+// compare compares the plans of the generic style with those of the specialized one, whose files are straight.
+func compare(generic, specialized plans, straight fileset.Set, moved map[string]string) *Result {
+	for _, p := range []plans{generic, specialized} {
+		for _, change := range p.mocked.ResourceChanges {
 			change.Change.After = mask(change.Change.After, 0)
 		}
 	}
-	result.Resources, result.Outputs = terraform.Resources(plans[0].real), len(plans[0].real.OutputChanges)
-	result.Data = terraform.Resources(plans[0].mocked) - result.Resources
+	result := &Result{Resources: terraform.Resources(generic.real), Outputs: len(generic.real.OutputChanges), Differences: []Difference{}}
+	result.Data = terraform.Resources(generic.mocked) - result.Resources
 	add := func(under string, differences []string) {
 		for _, d := range differences {
 			result.Differences = append(result.Differences, Difference{Text: d, Place: place(straight, d), Under: under})
 		}
 	}
-	add("provider", terraform.Compare(plans[0].real, plans[1].real, moved))
-	add("mocks", terraform.Compare(plans[0].mocked, plans[1].mocked, moved))
-	return result, nil
+	add("provider", terraform.Compare(generic.real, specialized.real, moved))
+	add("mocks", terraform.Compare(generic.mocked, specialized.mocked, moved))
+	return result
+}
+
+// plans are of one style, with the real provider and with mocks.
+type plans struct{ real, mocked *tfjson.Plan }
+
+func planned(ctx context.Context, tool *terraform.Tool, account *generator.Account, mocks []byte) (p plans, err error) {
+	if p.real, err = inCopy(account.Files(), func(dir string) (*tfjson.Plan, error) { return tool.Plan(ctx, dir) }); err != nil {
+		return p, err
+	}
+	files := account.Files()
+	probes, err := generator.Probes(files)
+	if err != nil {
+		return p, err
+	}
+	maps.Copy(files, probes)
+	if p.mocked, err = inCopy(files, func(dir string) (*tfjson.Plan, error) { return tool.PlanMocked(ctx, dir, mocks) }); err != nil {
+		return p, fmt.Errorf("with mocks: %w", err)
+	}
+	return p, nil
 }
 
 // invented is how Terraform makes up the text of a computed attribute for which a mock has no default: those of nested blocks can have none.

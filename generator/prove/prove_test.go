@@ -47,7 +47,6 @@ func styles(t *testing.T) (generic, specialized *generator.Account) {
 }
 
 func TestEqual(t *testing.T) {
-	t.Parallel()
 	generic, specialized := styles(t)
 	result, err := Account(context.Background(), tool(t), generic, specialized)
 	if err != nil {
@@ -63,7 +62,6 @@ func TestEqual(t *testing.T) {
 
 // TestMutationsAreReported is the control: a specialized configuration that means something else is told from one that does not.
 func TestMutationsAreReported(t *testing.T) {
-	t.Parallel()
 	mutations := []struct{ name, file, old, new string }{
 		{"a dropped policy condition", "modules/cloudtrail/main.tf", "values   = [\"bucket-owner-full-control\"]", "values   = [\"private\"]"},
 		{"a changed retention", "modules/log_group/main.tf", "= 731", "= 365"},
