@@ -153,7 +153,12 @@ func (o *pipelineOptions) check(kind string, specs []string) error {
 	if o.affectedBy != "" && kind != "matrix" {
 		say("--affected-by is for matrix: the pipeline finds out by itself what it follows")
 	}
-	for _, text := range append(append([]string{o.out}, o.always...), specs...) {
+	for _, name := range o.always {
+		if !refName.MatchString(name) {
+			say("--always %q: write a path in letters, digits and _ . / -", name)
+		}
+	}
+	for _, text := range append([]string{o.out}, specs...) {
 		if !plain.MatchString(text) || strings.HasPrefix(text, "-") {
 			say("%q: write paths in letters, digits and _ . / * ? @ + = : -, as they go into shell commands", text)
 		}
