@@ -318,6 +318,7 @@ type Origins struct {
 	locator *locator
 	root    *eval.Scope                // of the generic configuration
 	files   map[string]*hclsyntax.Body // those of the account that can be read
+	content map[string][]byte          // of these
 }
 
 // Origins returns the origins of an account's files; input is its spec, with the files that it names. It fails where the spec makes no account.
@@ -336,8 +337,9 @@ func (g *Generator) Origins(account *Account, input Input) (*Origins, hcl.Diagno
 	}
 	o := &Origins{
 		locator: &locator{template: g.template, spec: decoded, sections: generic.sections}, root: root, files: make(map[string]*hclsyntax.Body),
+		content: account.Files(),
 	}
-	for name, text := range account.Files() {
+	for name, text := range o.content {
 		if path.Ext(name) != ".tf" {
 			continue
 		}

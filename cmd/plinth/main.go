@@ -83,7 +83,7 @@ func newRootCmd(stdout, stderr io.Writer) *cobra.Command {
 		title    string
 		commands []*cobra.Command
 	}{
-		{"Write specs:", []*cobra.Command{newInitCmd(o), newExplainCmd(o), newSchemaCmd(o), newDocsCmd(o)}},
+		{"Write specs:", []*cobra.Command{newInitCmd(o), newExplainCmd(o), newWhyCmd(o), newSchemaCmd(o), newDocsCmd(o)}},
 		{"Render and prove Terraform:", []*cobra.Command{newGenerateCmd(o), newCheckCmd(o), newValidateCmd(o), newProveCmd(o), newLintCmd(o)}},
 		{"Look after many accounts:", []*cobra.Command{newListCmd(o), newFleetCmd(o), newPlanCmd(o), newPipelineCmd(o)}},
 		{"Know what accounts get, and what they are like:", []*cobra.Command{newGraphCmd(o), newFiresCmd(o), newCoverageCmd(o), newRunbookCmd(o), newAuditCmd(o)}},

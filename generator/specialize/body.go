@@ -1,6 +1,7 @@
 package specialize
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,7 +47,9 @@ func (k bodyKind) nested(name string) bodyKind {
 func (r *rewriter) resource(res *module.Resource) []edit.Edit {
 	st := r.states[res.Key()]
 	src := r.src
+	r.at = res.Key()
 	if st.kind == dropped {
+		r.note(res.Block.DefRange(), Dropped, "")
 		return []edit.Edit{edit.Remove(src, res.Block.Range())}
 	}
 	block, _ := r.schema.Block(res.Mode, res.Type)
@@ -70,7 +73,9 @@ func (r *rewriter) frame(bindings map[string]cty.Value) *frame {
 // unrolledResource writes one block for each key of a for_each.
 func (r *rewriter) unrolledResource(res *module.Resource, kind bodyKind, st state) string {
 	var blocks []string
+	defer func() { r.atKey = "" }()
 	for _, key := range sortedKeys(st.unroll) {
+		r.atKey = key
 		f := r.frame(r.scope.Bindings(nil, res.ForEach, &key))
 		inner := r.bodyText(res.Block.Body, kind, f, st)
 		blocks = append(blocks, res.Block.Type+" "+quoteLabel(res.Type)+" "+quoteLabel(st.unroll[key])+" {"+inner+"}")
@@ -104,12 +109,14 @@ func (r *rewriter) body(body *hclsyntax.Body, kind bodyKind, f *frame, st state)
 		switch name {
 		case "count":
 			if st.kind == single {
+				r.note(attr.SrcRange, Single, "")
 				edits = append(edits, edit.Remove(r.src, attr.SrcRange))
 			} else {
 				edits = append(edits, r.expr(attr.Expr, wantNumber, r.frame(nil))...)
 			}
 		case "for_each":
 			if st.kind == unrolled {
+				r.note(attr.SrcRange, PerKey, "")
 				edits = append(edits, edit.Remove(r.src, attr.SrcRange))
 			} else {
 				edits = append(edits, r.forEach(attr)...)
@@ -125,8 +132,10 @@ func (r *rewriter) body(body *hclsyntax.Body, kind bodyKind, f *frame, st state)
 }
 
 func (r *rewriter) attribute(attr *hclsyntax.Attribute, kind bodyKind, f *frame) []edit.Edit {
+	defer r.within(attr.Name)()
 	if kind.dropNull {
 		if v, ok := r.known(attr.Expr, f); ok && v.IsNull() {
+			r.note(attr.SrcRange, Dropped, "")
 			return []edit.Edit{edit.Remove(r.src, attr.SrcRange)}
 		}
 	}
@@ -204,6 +213,7 @@ func (r *rewriter) block(block *hclsyntax.Block, kind bodyKind, f *frame) []edit
 	case "lifecycle":
 		return r.lifecycle(block, f)
 	}
+	defer r.within(block.Type)()
 	return r.body(block.Body, kind.nested(block.Type), f, state{})
 }
 
@@ -231,6 +241,7 @@ func (r *rewriter) lifecycle(block *hclsyntax.Block, f *frame) []edit.Edit {
 		v, ok := r.known(condition.Expr, f)
 		switch {
 		case ok && v.RawEquals(cty.True):
+			r.note(inner.DefRange(), Dropped, "")
 			edits = append(edits, edit.Remove(r.src, inner.Range()))
 		default:
 			left++
@@ -272,10 +283,11 @@ func (r *rewriter) dynamic(block *hclsyntax.Block, kind bodyKind, f *frame) []ed
 	}
 	inner := kind.nested(name)
 	if found, ok := r.elements(forEach.Expr, f); ok && block.Body.Attributes["labels"] == nil {
-		outer := r.refused
+		outer, undo := r.refused, r.mark()
 		r.refused = false
 		var blocks []string
-		for _, el := range found {
+		for i, el := range found {
+			leave := r.within(fmt.Sprintf("%s[%d]", name, i))
 			key := el.key
 			if isSequenceOfValues(forEach.Expr, f) {
 				key = el.value
@@ -284,16 +296,26 @@ func (r *rewriter) dynamic(block *hclsyntax.Block, kind bodyKind, f *frame) []ed
 				map[string]cty.Value{iterator: cty.ObjectVal(map[string]cty.Value{"key": key, "value": el.value})},
 				map[string]*binding{iterator: {known: true, attrs: map[string]string{"value": el.valueText}}})
 			blocks = append(blocks, name+" {"+r.bodyText(content.Body, inner, iterFrame, state{})+"}")
+			leave()
 		}
 		refused := r.refused
 		r.refused = outer
-		if !refused {
+		if refused {
+			undo()
+		} else {
+			what := Unlooped
+			if len(blocks) == 0 {
+				what = Dropped
+			}
+			defer r.within(name)()
+			r.note(forEach.SrcRange, what, "")
 			if len(blocks) == 0 {
 				return []edit.Edit{edit.Remove(r.src, block.Range())}
 			}
 			return []edit.Edit{edit.Replace(block.Range(), strings.Join(blocks, "\n\n"))}
 		}
 	}
+	defer r.within(name)()
 	edits := r.expr(forEach.Expr, wantExact, f)
 	unknown := f.child(map[string]cty.Value{iterator: cty.DynamicVal}, map[string]*binding{iterator: {}})
 	return append(edits, r.body(content.Body, inner, unknown, state{})...)

@@ -28,6 +28,7 @@ type rewriter struct {
 	refused bool
 	// guards counts the try and can around the expression, which show whether it fails.
 	guards int
+	recorder
 }
 
 // state is what becomes of a resource or module block.
@@ -77,32 +78,52 @@ func replaceExpr(e hclsyntax.Expression, text string) []edit.Edit {
 
 // expr returns the edits that specialize an expression in place.
 func (r *rewriter) expr(e hclsyntax.Expression, w want, f *frame) []edit.Edit {
+	edits, folded := r.rewritten(e, w, f)
+	r.noteExpr(e, edits, folded)
+	return edits
+}
+
+// rewritten is expr, and tells whether the expression is the literal of its value now.
+func (r *rewriter) rewritten(e hclsyntax.Expression, w want, f *frame) (edits []edit.Edit, folded bool) {
+	if edits, ok := r.constructor(e, w, f); ok {
+		return edits, false
+	}
+	if text, ok := r.fold(e, w, f); ok {
+		return replaceExpr(e, text), true
+	}
+	return r.parts(e, w, f), false
+}
+
+// constructor rewrites what keeps its form whether its value is known or not.
+func (r *rewriter) constructor(e hclsyntax.Expression, w want, f *frame) ([]edit.Edit, bool) {
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:
-		return nil
+		return nil, true
 	case *hclsyntax.TupleConsExpr:
 		var edits []edit.Edit
 		for i, item := range e.Exprs {
 			edits = append(edits, r.expr(item, w.element(i), f)...)
 		}
-		return edits
+		return edits, true
 	case *hclsyntax.ObjectConsExpr:
-		return r.object(e, w, f)
+		return r.object(e, w, f), true
 	case *hclsyntax.TemplateExpr:
-		return r.template(e, w, f)
+		return r.template(e, w, f), true
 	case *hclsyntax.TemplateWrapExpr:
-		return r.templateWrap(e, w, f)
+		return r.templateWrap(e, w, f), true
 	case *hclsyntax.ParenthesesExpr:
-		return r.parentheses(e, w, f)
+		return r.parentheses(e, w, f), true
 	case *hclsyntax.FunctionCallExpr:
 		// The call around a constructor stays: it reads better than one escaped line.
 		if (e.Name == "jsonencode" || e.Name == "yamlencode") && len(e.Args) == 1 && isConstructor(e.Args[0]) {
-			return r.expr(e.Args[0], wantJSON, f)
+			return r.expr(e.Args[0], wantJSON, f), true
 		}
 	}
-	if text, ok := r.fold(e, w, f); ok {
-		return replaceExpr(e, text)
-	}
+	return nil, false
+}
+
+// parts rewrites the parts of an expression whose value isn't known.
+func (r *rewriter) parts(e hclsyntax.Expression, w want, f *frame) []edit.Edit {
 	switch e := e.(type) {
 	case *hclsyntax.ScopeTraversalExpr:
 		return r.traversal(e, f)
@@ -500,9 +521,11 @@ func (r *rewriter) call(e *hclsyntax.FunctionCallExpr, w want, f *frame) []edit.
 		}
 	}
 	if (e.Name == "concat" || e.Name == "merge") && !e.ExpandFinal && w.kind != exact {
+		undo := r.mark()
 		if edits, ok := r.join(e, w, f); ok {
 			return edits
 		}
+		undo()
 	}
 	if e.Name == "try" && !e.ExpandFinal {
 		if text, ok := r.attempt(e, w, f); ok {
@@ -528,7 +551,10 @@ func (r *rewriter) attempt(e *hclsyntax.FunctionCallExpr, w want, f *frame) (str
 		if r.failsForCertain(arg, f) {
 			continue
 		}
-		return r.text(arg, w, f), r.total(arg, f)
+		if !r.total(arg, f) {
+			return "", false
+		}
+		return r.text(arg, w, f), true
 	}
 	return "", false
 }
@@ -772,7 +798,10 @@ func (r *rewriter) chosen(e hclsyntax.Expression, f *frame) hclsyntax.Expression
 			if cond.False() {
 				arm, other = other, arm
 			}
-			if _, ok := r.arm(arm, other, wantShape, f); !ok {
+			undo := r.mark()
+			_, ok = r.arm(arm, other, wantShape, f)
+			undo()
+			if !ok {
 				return e
 			}
 			e = arm
@@ -817,7 +846,13 @@ func (r *rewriter) forExpr(e *hclsyntax.ForExpr, w want, f *frame) []edit.Edit {
 	return edits
 }
 
-func (r *rewriter) unrollFor(e *hclsyntax.ForExpr, w want, f *frame) (string, bool) {
+func (r *rewriter) unrollFor(e *hclsyntax.ForExpr, w want, f *frame) (text string, ok bool) {
+	undo := r.mark()
+	defer func() {
+		if !ok {
+			undo()
+		}
+	}()
 	found, ok := r.elements(e.CollExpr, f)
 	if !ok || r.guards > 0 && (e.CondExpr != nil || !r.total(e.CollExpr, f)) {
 		return "", false // a condition may fail even where there is no element, and an element that the body does not read

@@ -40,6 +40,7 @@ type unit struct {
 	files     map[string]string
 	parsed    *module.Module
 	moved     []string
+	trace     *ModuleTrace
 }
 
 // Specializer specializes configurations of one provider schema. It remembers what equals another configuration's, and may be used by several
@@ -57,7 +58,17 @@ func New(schema Schema) *Specializer {
 
 // Tree specializes the configuration of a scope. The result maps slash-separated paths, seen from the root module's directory, to files.
 func (z *Specializer) Tree(root *eval.Scope) (map[string][]byte, hcl.Diagnostics) {
-	s := &specializer{Specializer: z}
+	return (&specializer{Specializer: z}).tree(root)
+}
+
+// TreeWithTrace is Tree, and tells what was done.
+func (z *Specializer) TreeWithTrace(root *eval.Scope) (map[string][]byte, *Trace, hcl.Diagnostics) {
+	s := &specializer{Specializer: z, trace: &Trace{Modules: make(map[string]*ModuleTrace)}}
+	files, diags := s.tree(root)
+	return files, s.trace, diags
+}
+
+func (s *specializer) tree(root *eval.Scope) (map[string][]byte, hcl.Diagnostics) {
 	top, diags := s.units(root)
 	if diags.HasErrors() {
 		return nil, diags
@@ -75,6 +86,7 @@ func (z *Specializer) Tree(root *eval.Scope) (map[string][]byte, hcl.Diagnostics
 	s.sweep(top)
 	s.merge()
 	s.place()
+	s.finish(top, "")
 	out := make(map[string][]byte)
 	for _, u := range s.all {
 		files, more := s.emit(u)
@@ -89,7 +101,8 @@ func (z *Specializer) Tree(root *eval.Scope) (map[string][]byte, hcl.Diagnostics
 // specializer is the work on one configuration.
 type specializer struct {
 	*Specializer
-	all []*unit // parents before children
+	all   []*unit // parents before children
+	trace *Trace  // nil where nobody wants to know
 }
 
 // units groups the instances of modules by what they are called with.
@@ -186,6 +199,7 @@ func (s *specializer) rewrite(u *unit) {
 	r := &rewriter{mod: m, scope: u.scope, schema: s.schema, pure: s.pure, states: make(map[string]state), calls: make(map[string]state)}
 	u.states, u.callState = r.states, r.calls
 	u.decideStates(r)
+	r.trace = s.traceOf(u)
 	u.files = make(map[string]string)
 	for _, f := range m.Files {
 		r.src = f.Bytes
@@ -384,12 +398,15 @@ func (u *unit) topLevel(r *rewriter, block *hclsyntax.Block) []edit.Edit {
 	case "locals":
 		var edits []edit.Edit
 		for _, name := range sortedKeys(block.Body.Attributes) {
+			r.at = "local." + name
 			edits = append(edits, r.expr(block.Body.Attributes[name].Expr, wantExact, r.frame(nil))...)
 		}
 		return edits
 	case "output":
+		r.at = "output." + block.Labels[0]
 		var edits []edit.Edit
 		for _, name := range []string{"value", "depends_on"} {
+			leave := r.within(name)
 			switch attr := block.Body.Attributes[name]; {
 			case attr == nil:
 			case name == "depends_on":
@@ -397,6 +414,7 @@ func (u *unit) topLevel(r *rewriter, block *hclsyntax.Block) []edit.Edit {
 			default:
 				edits = append(edits, r.expr(attr.Expr, wantExact, r.frame(nil))...)
 			}
+			leave()
 		}
 		for _, inner := range block.Body.Blocks {
 			edits = append(edits, r.body(inner.Body, bodyKind{fallback: wantExact}, r.frame(nil), state{})...)
@@ -414,6 +432,12 @@ func (u *unit) topLevel(r *rewriter, block *hclsyntax.Block) []edit.Edit {
 
 // provider specializes a provider configuration, whose schema is not known; whatever it takes is of a concrete type.
 func (r *rewriter) provider(block *hclsyntax.Block) []edit.Edit {
+	r.at = "provider." + block.Labels[0]
+	if alias := block.Body.Attributes["alias"]; alias != nil {
+		if v, diags := alias.Expr.Value(nil); !diags.HasErrors() && v.Type() == cty.String && v.IsKnown() && !v.IsNull() {
+			r.at += "." + v.AsString()
+		}
+	}
 	var edits []edit.Edit
 	kind := bodyKind{fallback: wantShape, dropNull: true}
 	f := r.frame(nil)
@@ -447,7 +471,9 @@ func (u *unit) moduleCall(r *rewriter, c *module.Call) []edit.Edit {
 		return nil
 	}
 	st := r.calls[c.Name]
+	r.at = "module." + c.Name
 	if st.kind == dropped {
+		r.note(c.Block.DefRange(), Dropped, "")
 		return []edit.Edit{edit.Remove(r.src, c.Block.Range())}
 	}
 	child := u.calls[c.Name]
@@ -455,6 +481,7 @@ func (u *unit) moduleCall(r *rewriter, c *module.Call) []edit.Edit {
 	var edits []edit.Edit
 	for _, name := range sortedKeys(c.Block.Body.Attributes) {
 		attr := c.Block.Body.Attributes[name]
+		leave := r.within(name)
 		switch name {
 		case "source":
 			if child != nil {
@@ -463,6 +490,7 @@ func (u *unit) moduleCall(r *rewriter, c *module.Call) []edit.Edit {
 		case "version", "providers":
 		case "count":
 			if st.kind == single {
+				r.note(attr.SrcRange, Single, "")
 				edits = append(edits, edit.Remove(r.src, attr.SrcRange))
 			} else {
 				edits = append(edits, r.expr(attr.Expr, wantNumber, r.frame(nil))...)
@@ -480,6 +508,7 @@ func (u *unit) moduleCall(r *rewriter, c *module.Call) []edit.Edit {
 			}
 			edits = append(edits, r.expr(attr.Expr, w, f)...)
 		}
+		leave()
 	}
 	return edits
 }

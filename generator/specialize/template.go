@@ -136,6 +136,7 @@ func (r *rewriter) templateWrap(e *hclsyntax.TemplateWrapExpr, w want, f *frame)
 
 // unchanged tells whether nothing in a template has an edit, so that its text, escapes and all, stays as it was written.
 func (r *rewriter) unchanged(e *hclsyntax.TemplateExpr, f *frame) bool {
+	defer r.mark()()
 	for _, part := range e.Parts {
 		if _, isLiteral := part.(*hclsyntax.LiteralValueExpr); isLiteral {
 			continue
