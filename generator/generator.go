@@ -156,8 +156,9 @@ func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Sco
 		return nil, nil, append(diags, l.relocate(more)...)
 	}
 	diags = append(diags, more...)
+	files := result.Files
 	if style == Generic {
-		result = generic.formatted()
+		files = generic.formatted()
 	}
 	listed := resources(scope, l)
 	violations := constraint.Check(listed)
@@ -169,7 +170,7 @@ func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Sco
 		Name:  scope.Input("account").GetAttr("name").AsString(),
 		ID:    scope.Input("account").GetAttr("id").AsString(),
 		Spec:  decoded.File,
-		files: make(fileset.Set, len(result)+1),
+		files: make(fileset.Set, len(files)+1),
 		Range: decoded.Core["account"].Attrs["name"].Range,
 
 		Exceptions: decoded.Exceptions(),
@@ -177,10 +178,14 @@ func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Sco
 		Measure:    measureOf(decoded),
 		Buckets:    bucketsOf(listed, decoded),
 	}
-	for name, text := range result {
+	for name, text := range files {
 		account.files[name] = append([]byte(fileset.Header(name)+"\n"), text...)
 	}
-	account.files["README.md"] = g.readme(account, decoded, scope, generic.sections)
+	picture, err := pictureOf(account.Name, result.Modules)
+	if err != nil {
+		return nil, nil, append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Picture can't be drawn", Detail: err.Error()})
+	}
+	account.files["README.md"] = g.readme(account, decoded, scope, generic.sections, picture)
 	return account, scope, diags
 }
 

@@ -45,12 +45,12 @@ func TestIdempotent(t *testing.T) {
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
-			if got, want := slices.Sorted(maps.Keys(result)), slices.Sorted(maps.Keys(again.files)); !slices.Equal(got, want) {
+			if got, want := slices.Sorted(maps.Keys(result.Files)), slices.Sorted(maps.Keys(again.files)); !slices.Equal(got, want) {
 				t.Errorf("files %v, want %v", got, want)
 			}
-			for _, name := range slices.Sorted(maps.Keys(result)) {
-				if string(result[name]) != string(again.files[name]) {
-					t.Errorf("%s:\n%s\nwas\n%s", name, result[name], again.files[name])
+			for _, name := range slices.Sorted(maps.Keys(result.Files)) {
+				if string(result.Files[name]) != string(again.files[name]) {
+					t.Errorf("%s:\n%s\nwas\n%s", name, result.Files[name], again.files[name])
 				}
 			}
 		})

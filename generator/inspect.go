@@ -9,6 +9,7 @@ import (
 
 	"plinth/generator/constraint"
 	"plinth/generator/eval"
+	"plinth/generator/flow"
 	"plinth/generator/module"
 	"plinth/generator/module/schema"
 )
@@ -25,10 +26,6 @@ type Configuration struct {
 
 // Configuration reads the account's files: what is not in them is not in the result.
 func (a *Account) Configuration() (*Configuration, error) {
-	types, err := schema.AWS()
-	if err != nil {
-		return nil, err
-	}
 	byDir := make(map[string]map[string][]byte)
 	for name, content := range a.Files() {
 		dir := path.Dir(name)
@@ -40,13 +37,22 @@ func (a *Account) Configuration() (*Configuration, error) {
 		}
 		byDir[dir][path.Base(name)] = content
 	}
-	tree, diags := module.LoadTreeWith(".", func(dir string) (*module.Module, hcl.Diagnostics) { return module.Parse(dir, byDir[dir], nil) })
+	return configuration(a.Name, func(dir string) (*module.Module, hcl.Diagnostics) { return module.Parse(dir, byDir[dir], nil) })
+}
+
+// configuration reads modules, of which the root is in the directory ".".
+func configuration(account string, load module.Loader) (*Configuration, error) {
+	types, err := schema.AWS()
+	if err != nil {
+		return nil, err
+	}
+	tree, diags := module.LoadTreeWith(".", load)
 	if diags.HasErrors() {
-		return nil, fmt.Errorf("%s: %w", a.Name, diags)
+		return nil, fmt.Errorf("%s: %w", account, diags)
 	}
 	scope, diags := eval.NewPlanned(tree, types)
 	if diags.HasErrors() {
-		return nil, fmt.Errorf("%s: %w", a.Name, diags)
+		return nil, fmt.Errorf("%s: %w", account, diags)
 	}
 	c := &Configuration{Resources: lintResources(scope, "", nil), Regions: make(map[string]string), Tree: tree}
 	for _, file := range tree.Root.Files {
@@ -64,6 +70,25 @@ func (a *Account) Configuration() (*Configuration, error) {
 		}
 	}
 	return c, nil
+}
+
+// Graph draws the account: how an event travels through it.
+func (c *Configuration) Graph(account string) *flow.Graph {
+	return flow.Of(flow.Input{Account: account, Resources: c.Resources, Regions: c.Regions, Tree: c.Tree})
+}
+
+// pictureOf draws specialized modules as Mermaid.
+func pictureOf(account string, modules map[string]*module.Module) (string, error) {
+	c, err := configuration(account, func(dir string) (*module.Module, hcl.Diagnostics) {
+		if m := modules[dir]; m != nil {
+			return m, nil
+		}
+		return nil, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No module in " + dir}}
+	})
+	if err != nil {
+		return "", err
+	}
+	return c.Graph(account).Mermaid(), nil
 }
 
 func textOf(scope *eval.Scope, block *hclsyntax.Block, name string) (string, bool) {

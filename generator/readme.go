@@ -14,7 +14,7 @@ import (
 
 // readme tells in a table what the account gets, and which steps remain for people. What a module is for and what its manual steps are stands
 // in the module's own README.md: its first paragraph, and its list under "## Manual steps".
-func (g *Generator) readme(account *Account, s *spec.Spec, scope *eval.Scope, sections map[string]string) []byte {
+func (g *Generator) readme(account *Account, s *spec.Spec, scope *eval.Scope, sections map[string]string, picture string) []byte {
 	var b bytes.Buffer
 	b.WriteString(fileset.Header("README.md"))
 	fmt.Fprintf(&b, "\n# %s\n\nThe security baseline of AWS account %s, generated from `%s`.\n", account.Name, account.ID, path.Base(account.Spec))
@@ -36,6 +36,7 @@ func (g *Generator) readme(account *Account, s *spec.Spec, scope *eval.Scope, se
 			steps = append(steps, fmt.Sprintf("%s (`%s`)", step, name))
 		}
 	}
+	b.WriteString("\n## How an event travels\n\nFrom the call that AWS records to the mailbox. Where a way ends too early, the place is red and says why.\n\n```mermaid\n" + picture + "```\n")
 	b.WriteString("\n## What remains to be done by hand\n\nTerraform can't do these.\n\n")
 	for _, step := range steps {
 		fmt.Fprintf(&b, "- [ ] %s\n", step)

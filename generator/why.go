@@ -86,11 +86,11 @@ func (g *Generator) Explainer(input Input) (*Explainer, hcl.Diagnostics) {
 	if more.HasErrors() {
 		return nil, append(diags, more...)
 	}
-	_, trace, more := g.specializer.TreeWithTrace(origins.root)
+	result, more := g.specializer.TreeWithTrace(origins.root)
 	if more.HasErrors() {
 		return nil, append(diags, more...)
 	}
-	return &Explainer{Origins: origins, generator: g, decoded: origins.locator.spec, trace: trace}, diags
+	return &Explainer{Origins: origins, generator: g, decoded: origins.locator.spec, trace: result.Trace}, diags
 }
 
 // address is one of Terraform's, taken apart.

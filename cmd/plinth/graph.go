@@ -48,11 +48,11 @@ func runGraph(o *output, args []string) error {
 	}
 	result := graphResult{Graphs: []*flow.Graph{}, Diagnostics: jsonDiagnostics(r.diags)}
 	for _, account := range r.accounts {
-		graph, err := flow.Of(account)
+		c, err := account.Configuration()
 		if err != nil {
 			return failed(err)
 		}
-		result.Graphs = append(result.Graphs, graph)
+		result.Graphs = append(result.Graphs, c.Graph(account.Name))
 	}
 	for _, graph := range result.Graphs {
 		text := ""

@@ -10,9 +10,8 @@ import (
 func (g *Graph) Mermaid() string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
-	ids := make(map[string]string)
-	for i, n := range g.Nodes {
-		ids[n.ID] = fmt.Sprintf("n%d", i+1)
+	ids := g.names()
+	for _, n := range g.Nodes {
 		label := n.Name
 		if n.Kind != "outside" {
 			label = n.kind() + "<br/>" + mermaidText(n.Name)
@@ -38,6 +37,31 @@ func (g *Graph) Mermaid() string {
 	}
 	b.WriteString("  classDef broken stroke:#c00,stroke-width:3px,stroke-dasharray:4\n")
 	return b.String()
+}
+
+// names are what nodes are called in a drawing. They come from the addresses of resources, so that one more doesn't change the lines of the others; what is outside
+// is numbered, as its texts may be the account's own, which must stand in a file as they are or not at all.
+func (g *Graph) names() map[string]string {
+	names, taken, outside := make(map[string]string), make(map[string]bool), 0
+	for _, n := range g.Nodes {
+		if n.Kind == "outside" {
+			outside++
+			names[n.ID] = fmt.Sprintf("outside_%d", outside)
+			continue
+		}
+		base := "n_" + strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+				return r
+			}
+			return '_'
+		}, strings.TrimPrefix(n.ID, "module."))
+		name := base
+		for i := 2; taken[name]; i++ {
+			name = fmt.Sprintf("%s_%d", base, i)
+		}
+		names[n.ID], taken[name] = name, true
+	}
+	return names
 }
 
 // mermaidText writes a text so that Mermaid takes none of it for its own: https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
-	"plinth/generator"
 	"plinth/generator/constraint"
 	"plinth/generator/module"
 )
@@ -83,14 +82,18 @@ type builder struct {
 	mailbox map[string][]string         // endpoints by the address of the subscription
 }
 
+// Input is an account as its Terraform says it is.
+type Input struct {
+	Account   string
+	Resources []*constraint.Resource
+	Regions   map[string]string // by provider configuration, such as "aws.us-east-1"; "aws" is home
+	Tree      *module.Tree
+}
+
 // Of draws an account.
-func Of(account *generator.Account) (*Graph, error) {
-	c, err := account.Configuration()
-	if err != nil {
-		return nil, err
-	}
+func Of(c Input) *Graph {
 	b := &builder{
-		graph: &Graph{Account: account.Name, Nodes: []Node{}, Links: []Link{}}, nodes: make(map[string]*Node),
+		graph: &Graph{Account: c.Account, Nodes: []Node{}, Links: []Link{}}, nodes: make(map[string]*Node),
 		bodies: make(map[string]*constraint.Body), regions: make(map[string]string), named: make(map[string][]string), metrics: make(map[string][]string),
 		mailbox: make(map[string][]string),
 	}
@@ -124,7 +127,7 @@ func Of(account *generator.Account) (*Graph, error) {
 		return strings.Compare(x.From+"\n"+x.To+"\n"+x.Label, y.From+"\n"+y.To+"\n"+y.Label)
 	})
 	b.graph.Links = slices.Compact(b.graph.Links)
-	return b.graph, nil
+	return b.graph
 }
 
 // withoutKey is the address of a resource's block: no instance key.

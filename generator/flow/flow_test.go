@@ -31,10 +31,11 @@ func example(t *testing.T, name string) *generator.Account {
 
 func drawn(t *testing.T, account *generator.Account) *flow.Graph {
 	t.Helper()
-	graph, err := flow.Of(account)
+	c, err := account.Configuration()
 	if err != nil {
 		t.Fatal(err)
 	}
+	graph := c.Graph(account.Name)
 	return graph
 }
 
@@ -163,9 +164,9 @@ func TestRuleWithoutTarget(t *testing.T) {
 func TestHostileNames(t *testing.T) {
 	g := &flow.Graph{Account: `a"b`, Nodes: []flow.Node{{ID: `x"y`, Kind: "outside", Name: "a\"]; b --> c\n<script>#`\\", Broken: `|]`}, {ID: "z", Kind: "aws_sns_topic", Name: "t"}}, Links: []flow.Link{{From: `x"y`, To: "z", Label: "l"}}}
 	const mermaid = `flowchart LR
-  n1(["a#34;#93;#59; b --#62; c#10;#60;script#62;#35;#96;#92;<br/>#124;#93;"]):::broken
-  n2["SNS topic<br/>t"]
-  n1 -->|l| n2
+  outside_1(["a#34;#93;#59; b --#62; c#10;#60;script#62;#35;#96;#92;<br/>#124;#93;"]):::broken
+  n_z["SNS topic<br/>t"]
+  outside_1 -->|l| n_z
   classDef broken stroke:#c00,stroke-width:3px,stroke-dasharray:4
 `
 	if got := g.Mermaid(); got != mermaid {

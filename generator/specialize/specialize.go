@@ -56,19 +56,24 @@ func New(schema Schema) *Specializer {
 	return &Specializer{schema: schema, pure: eval.PureFunctions()}
 }
 
-// Tree specializes the configuration of a scope. The result maps slash-separated paths, seen from the root module's directory, to files.
-func (z *Specializer) Tree(root *eval.Scope) (map[string][]byte, hcl.Diagnostics) {
+// Result is a specialized configuration.
+type Result struct {
+	Files   map[string][]byte         // by slash-separated path, seen from the root module's directory
+	Modules map[string]*module.Module // the same files, parsed, by directory; their positions aren't those of the files
+	Trace   *Trace                    // nil from Tree
+}
+
+// Tree specializes the configuration of a scope.
+func (z *Specializer) Tree(root *eval.Scope) (*Result, hcl.Diagnostics) {
 	return (&specializer{Specializer: z}).tree(root)
 }
 
 // TreeWithTrace is Tree, and tells what was done.
-func (z *Specializer) TreeWithTrace(root *eval.Scope) (map[string][]byte, *Trace, hcl.Diagnostics) {
-	s := &specializer{Specializer: z, trace: &Trace{Modules: make(map[string]*ModuleTrace)}}
-	files, diags := s.tree(root)
-	return files, s.trace, diags
+func (z *Specializer) TreeWithTrace(root *eval.Scope) (*Result, hcl.Diagnostics) {
+	return (&specializer{Specializer: z, trace: &Trace{Modules: make(map[string]*ModuleTrace)}}).tree(root)
 }
 
-func (s *specializer) tree(root *eval.Scope) (map[string][]byte, hcl.Diagnostics) {
+func (s *specializer) tree(root *eval.Scope) (*Result, hcl.Diagnostics) {
 	top, diags := s.units(root)
 	if diags.HasErrors() {
 		return nil, diags
@@ -87,12 +92,18 @@ func (s *specializer) tree(root *eval.Scope) (map[string][]byte, hcl.Diagnostics
 	s.merge()
 	s.place()
 	s.finish(top, "")
-	out := make(map[string][]byte)
+	out := &Result{Files: make(map[string][]byte), Modules: make(map[string]*module.Module), Trace: s.trace}
 	for _, u := range s.all {
-		files, more := s.emit(u)
+		files, final, more := s.emit(u)
 		diags = append(diags, more...)
+		dir := path.Clean(relative(top.dir, u.dir))
 		for name, content := range files {
-			out[path.Join(relative(top.dir, u.dir), name)] = content
+			out.Files[path.Join(dir, name)] = content
+		}
+		if final != nil {
+			placed := *final
+			placed.Dir = dir
+			out.Modules[dir] = &placed
 		}
 	}
 	return out, diags
@@ -514,7 +525,7 @@ func (u *unit) moduleCall(r *rewriter, c *module.Call) []edit.Edit {
 }
 
 // emit formats the files of a unit and checks that every name in them exists.
-func (s *specializer) emit(u *unit) (map[string][]byte, hcl.Diagnostics) {
+func (s *specializer) emit(u *unit) (map[string][]byte, *module.Module, hcl.Diagnostics) {
 	for name, text := range u.files {
 		if file := sourceFile(u.scope.Module, name); file != nil {
 			u.files[name] = dropHeadings(string(file.Bytes), text)
@@ -524,7 +535,7 @@ func (s *specializer) emit(u *unit) (map[string][]byte, hcl.Diagnostics) {
 	if !sameFiles(final, u.files) {
 		var diags hcl.Diagnostics
 		if final, diags = module.Parse(u.dir, toBytes(u.files), nil); diags.HasErrors() {
-			return nil, internal(diags)
+			return nil, nil, internal(diags)
 		}
 	}
 	out := make(map[string][]byte)
@@ -533,7 +544,7 @@ func (s *specializer) emit(u *unit) (map[string][]byte, hcl.Diagnostics) {
 			out[file.Name] = s.format(file)
 		}
 	}
-	return out, dangling(u, final)
+	return out, final, dangling(u, final)
 }
 
 func sameFiles(m *module.Module, files map[string]string) bool {

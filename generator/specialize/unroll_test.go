@@ -25,12 +25,12 @@ func specializeRoot(t *testing.T, text string) map[string]string {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	files, diags := New(noSchema{}).Tree(scope)
+	result, diags := New(noSchema{}).Tree(scope)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
 	texts := make(map[string]string)
-	for name, content := range files {
+	for name, content := range result.Files {
 		texts[name] = string(content)
 	}
 	return texts
