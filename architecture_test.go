@@ -18,7 +18,7 @@ var imports = map[string][]string{
 	"audit":                   {},
 	"audit/credentials":       {"audit"},
 	"audit/root":              {"audit", "generator/filterpattern", "generator/jsontext"},
-	"cmd/plinth":              {".", "audit", "audit/credentials", "audit/root", "generator", "generator/constraint", "generator/coverage", "generator/fileset", "generator/fires", "generator/flow", "generator/planned", "generator/prove", "generator/source", "generator/spec", "generator/terraform", "internal/changes"},
+	"cmd/plinth":              {".", "audit", "audit/credentials", "audit/root", "generator", "generator/constraint", "generator/coverage", "generator/fileset", "generator/fires", "generator/flow", "generator/planned", "generator/prove", "generator/source", "generator/spec", "generator/terraform", "internal/changes", "internal/graphviz"},
 	"e2e/fakeaws":             {},
 	"generator":               {"generator/constraint", "generator/coverage", "generator/edit", "generator/eval", "generator/fileset", "generator/flow", "generator/module", "generator/module/schema", "generator/source", "generator/spec", "generator/specialize"},
 	"generator/constraint":    {"generator/eventpattern", "generator/filterpattern"},
@@ -42,13 +42,14 @@ var imports = map[string][]string{
 	"generator/terraform":     {},
 	"internal/bench":          {},
 	"internal/changes":        {},
+	"internal/graphviz":       {},
 	"internal/scan":           {},
 	"internal/schemagen":      {"generator/module/schema", "generator/terraform"},
 }
 
 // onlyIn lists what only some packages may import: they are the ones that touch the machine.
 var onlyIn = map[string][]string{
-	"os/exec": {"generator/terraform", "internal/bench", "internal/changes", "internal/scan"},
+	"os/exec": {"generator/terraform", "internal/bench", "internal/changes", "internal/graphviz", "internal/scan"},
 	"github.com/hashicorp/terraform-exec/tfexec": {"generator/terraform"},
 	"github.com/hashicorp/hc-install":            {"generator/terraform"},
 	"net/http":                                   {"e2e/fakeaws"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -9,6 +10,7 @@ import (
 
 	"plinth/generator"
 	"plinth/generator/flow"
+	"plinth/internal/graphviz"
 )
 
 func newGraphCmd(o *output) *cobra.Command {
@@ -17,15 +19,15 @@ func newGraphCmd(o *output) *cobra.Command {
 		Use:   "graph SPEC",
 		Short: "Draw how an event travels through an account, from the call to the mailbox",
 		Long: "Trail, log group, metric filters, alarms, EventBridge rules, topics, subscriptions and the keys that encrypt them. Where a way ends too early, the place is marked and says why.\n" +
-			"Mermaid is drawn by GitHub and GitLab; Graphviz makes an image of dot: plinth graph SPEC --format dot | dot -Tsvg.",
+			"Mermaid is drawn by GitHub and GitLab; svg is an image, laid out by Graphviz, which has to be installed for it; dot is what Graphviz reads.",
 		Example: "  plinth graph accounts/prod.yaml",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			o.format = format
-			return runGraph(o, args)
+			return runGraph(cmd.Context(), o, args)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "mermaid", "mermaid, dot or json")
+	cmd.Flags().StringVar(&format, "format", "mermaid", "mermaid, svg, dot or json")
 	return cmd
 }
 
@@ -35,8 +37,8 @@ type graphResult struct {
 	Diagnostics []tfjson.Diagnostic `json:"diagnostics"`
 }
 
-func runGraph(o *output, args []string) error {
-	if err := o.checkFormatIn("mermaid", "dot", "json"); err != nil {
+func runGraph(ctx context.Context, o *output, args []string) error {
+	if err := o.checkFormatIn("mermaid", "svg", "dot", "json"); err != nil {
 		return err
 	}
 	r, err := render(o, args, generator.Specialized)
@@ -61,6 +63,12 @@ func runGraph(o *output, args []string) error {
 			text = graph.Mermaid()
 		case "dot":
 			text = graph.DOT()
+		case "svg":
+			image, err := graphviz.SVG(ctx, graph.DOT())
+			if err != nil {
+				return failed(err)
+			}
+			text = string(image)
 		}
 		if _, err := io.WriteString(o.stdout, text); err != nil {
 			return failed(fmt.Errorf("output: %w", err))
