@@ -93,7 +93,7 @@ func Of(plan *tfjson.Plan) *Plan {
 			continue
 		}
 		p.Changes = append(p.Changes, change)
-		p.Counts.count(change)
+		p.Counts.Count(change)
 		if change.From != "" && change.Action != Move {
 			p.Counts.Move++
 		}
@@ -186,7 +186,8 @@ func (p *Plan) hide(secrets []string) {
 	}
 }
 
-func (c *Counts) count(change Change) {
+// Count adds a change.
+func (c *Counts) Count(change Change) {
 	switch change.Action {
 	case Create:
 		c.Add++

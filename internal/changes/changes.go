@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,4 +105,30 @@ func git(ctx context.Context, args ...string) (string, error) {
 		return "", fmt.Errorf("git %s: %w: %q", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
 	}
 	return stdout.String(), nil
+}
+
+// ReadAt reads a file as it was at a revision. One that wasn't there is fs.ErrNotExist; a revision that git doesn't have is a *RevisionError.
+func ReadAt(ctx context.Context, revision, name string) ([]byte, error) {
+	commit, err := git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	if err != nil {
+		return nil, &RevisionError{revision, "git knows no such commit"}
+	}
+	top, err := git(ctx, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return nil, err
+	}
+	top = strings.TrimSuffix(top, "\n")
+	for _, p := range places(name) {
+		rel, err := filepath.Rel(top, p)
+		if err != nil || strings.HasPrefix(rel, "..") {
+			continue
+		}
+		object := strings.TrimSpace(commit) + ":" + filepath.ToSlash(rel)
+		if _, err := git(ctx, "cat-file", "-e", object); err != nil {
+			continue // not there under this name
+		}
+		content, err := git(ctx, "cat-file", "blob", object)
+		return []byte(content), err
+	}
+	return nil, fmt.Errorf("%s at %s: %w", name, revision, fs.ErrNotExist)
 }
