@@ -130,17 +130,17 @@ func expressionText(files fileset.Set, rng hcl.Range) string {
 	return strings.Join(strings.Fields(string(content[rng.Start.Byte:rng.End.Byte])), " ")
 }
 
-// literals is what expressions without references are evaluated in, such as tostring(null).
-var literals = &hcl.EvalContext{Functions: eval.Functions()}
+// noNames is what expressions without references are evaluated in, such as tostring(null).
+var noNames = &hcl.EvalContext{Functions: eval.Functions()}
 
-// textBody is a body whose arguments aren't evaluated: their texts, or what literals mean.
+// textBody is a body whose arguments aren't evaluated: their texts, or what noNames mean.
 func textBody(body *hclsyntax.Body, content []byte) map[string]any {
 	plain := make(map[string]any)
 	for name, attr := range body.Attributes {
 		rng := attr.Expr.Range()
 		text := strings.Join(strings.Fields(string(content[rng.Start.Byte:rng.End.Byte])), " ")
 		plain[name] = text
-		if v, diags := attr.Expr.Value(literals); !diags.HasErrors() {
+		if v, diags := attr.Expr.Value(noNames); !diags.HasErrors() {
 			if value, err := plainValue(v, text); err == nil {
 				plain[name] = value
 			}
