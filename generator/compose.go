@@ -40,6 +40,9 @@ type template struct {
 	schema  *spec.Schema
 	types   specialize.Schema
 
+	below    map[string][]*module.Module  // the modules that a section's module calls, and those that these call
+	assetsOf map[string]map[string][]byte // what isn't Terraform's of a section's modules, by path
+
 	directives map[*module.File][]directive
 	protected  sync.Map // the modules' files with prevent_destroy written, by section, name and what was decided: []byte
 }
@@ -50,7 +53,16 @@ func loadTemplate(fsys fs.FS, sources *source.Set, types specialize.Schema) (*te
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	t := &template{fsys: fsys, sources: sources, root: root, modules: make(map[string]*module.Module), schema: &spec.Schema{}, types: types, directives: make(map[*module.File][]directive)}
+	if root == nil || diags.HasErrors() {
+		return nil, diags
+	}
+	if diags = append(diags, checkTemplate(root)...); diags.HasErrors() {
+		return nil, diags
+	}
+	t := &template{
+		fsys: fsys, sources: sources, root: root, modules: make(map[string]*module.Module), schema: &spec.Schema{}, types: types,
+		below: make(map[string][]*module.Module), assetsOf: make(map[string]map[string][]byte), directives: make(map[*module.File][]directive),
+	}
 	for _, file := range root.Files {
 		for _, block := range file.Body.Blocks {
 			switch block.Type {
@@ -70,9 +82,18 @@ func loadTemplate(fsys fs.FS, sources *source.Set, types specialize.Schema) (*te
 // texts is everything that the template and the modules say.
 func (t *template) texts() string {
 	var b strings.Builder
-	for _, m := range append([]*module.Module{t.root}, slices.Collect(maps.Values(t.modules))...) {
+	all := append([]*module.Module{t.root}, slices.Collect(maps.Values(t.modules))...)
+	for _, below := range t.below {
+		all = append(all, below...)
+	}
+	for _, m := range all {
 		for _, file := range m.Files {
 			b.Write(file.Bytes)
+		}
+	}
+	for _, assets := range t.assetsOf {
+		for _, content := range assets {
+			b.Write(content)
 		}
 	}
 	return b.String()
@@ -94,6 +115,7 @@ func (t *template) loadSection(file *module.File, call *module.Call) (spec.Secti
 		return section, diags
 	}
 	t.modules[call.Name] = m
+	diags = append(diags, t.loadBelow(call.Name, m)...)
 	for _, file := range m.Files {
 		t.directives[file] = directivesOf(file)
 	}
@@ -146,7 +168,7 @@ func (t *template) compose(s *spec.Spec) (*composed, hcl.Diagnostics) {
 		}
 		c.files[file.Name] = []byte(edit.Apply(file.Bytes, 0, len(file.Bytes), edits))
 	}
-	if backend := backendFile(scope.Input("terraform")); backend != "" {
+	if backend := backendFile(t.settings(scope.Input)); backend != "" {
 		c.files["backend.tf"] = []byte(backend)
 	}
 	for _, name := range t.order {
@@ -157,6 +179,11 @@ func (t *template) compose(s *spec.Spec) (*composed, hcl.Diagnostics) {
 			content, more := t.moduleFile(file, name, s)
 			diags = append(diags, more...)
 			c.files[path.Join(modulesDir, name, file.Name)] = content
+		}
+		for _, m := range t.below[name] {
+			for _, file := range m.Files {
+				c.files[path.Join(m.Dir, file.Name)] = file.Bytes
+			}
 		}
 	}
 	return c, diags
@@ -373,7 +400,7 @@ func (t *template) composeBlock(src []byte, block *hclsyntax.Block, s *spec.Spec
 	case "variable":
 		return setDefault(src, block, s.Core[block.Labels[0]])
 	case "terraform":
-		return versionConstraints(block, scope.Input("terraform"))
+		return versionConstraints(block, t.settings(scope.Input))
 	case "provider":
 		alias, _ := literalString(block.Body.Attributes["alias"])
 		if keys, ok := l.providers[alias]; ok && block.Body.Attributes["for_each"] != nil {
@@ -521,10 +548,10 @@ func moduleName(e hclsyntax.Expression) string {
 // versionConstraints writes the spec's version constraints into the terraform block.
 func versionConstraints(block *hclsyntax.Block, settings cty.Value) []edit.Edit {
 	var edits []edit.Edit
-	if v := settings.GetAttr("required_version"); !v.IsNull() {
+	if v := settingOf(settings, "required_version"); !v.IsNull() && block.Body.Attributes["required_version"] != nil {
 		edits = append(edits, edit.Replace(block.Body.Attributes["required_version"].Expr.Range(), quoted(v.AsString())))
 	}
-	if v := settings.GetAttr("aws_provider_version"); !v.IsNull() {
+	if v := settingOf(settings, "aws_provider_version"); !v.IsNull() {
 		for _, providers := range block.Body.Blocks {
 			aws := providers.Body.Attributes["aws"]
 			if providers.Type != "required_providers" || aws == nil {
@@ -542,9 +569,9 @@ func versionConstraints(block *hclsyntax.Block, settings cty.Value) []edit.Edit 
 
 // backendFile writes the backend block that the spec asks for; "" for none.
 func backendFile(settings cty.Value) string {
-	backend := settings.GetAttr("backend")
+	backend := settingOf(settings, "backend")
 	for _, kind := range []string{"s3", "local"} {
-		config := backend.GetAttr(kind)
+		config := settingOf(backend, kind)
 		if config.IsNull() {
 			continue
 		}

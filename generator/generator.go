@@ -181,6 +181,11 @@ func (g *Generator) render(decoded *spec.Spec, style Style) (*Account, *eval.Sco
 	for name, text := range files {
 		account.files[name] = append([]byte(fileset.Header(name)+"\n"), text...)
 	}
+	for _, section := range g.template.order {
+		if !g.template.off(decoded, section) {
+			maps.Copy(account.files, g.template.assetsOf[section])
+		}
+	}
 	picture, err := pictureOf(account.Name, result.Modules)
 	if err != nil {
 		return nil, nil, append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Picture can't be drawn", Detail: err.Error()})

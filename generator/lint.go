@@ -66,6 +66,12 @@ func lintResources(scope *eval.Scope, prefix string, providers map[string]string
 		}
 		r.Provider = name
 	}
+	return append(all, lintResourcesBelow(scope, prefix, providers)...)
+}
+
+// lintResourcesBelow lists the resources of the modules that a module instance calls.
+func lintResourcesBelow(scope *eval.Scope, prefix string, providers map[string]string) []*constraint.Resource {
+	var all []*constraint.Resource
 	for _, name := range sortedKeys(scope.Children) {
 		below := make(map[string]string)
 		for local, passed := range passedProviders(scope.Module.Calls[name]) {

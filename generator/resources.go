@@ -20,6 +20,7 @@ func resources(root *eval.Scope, l *locator) []*constraint.Resource {
 		c := root.Module.Calls[call]
 		lister := &lister{scope: root.Children[call], call: call, prefix: "module." + call + ".", locator: l, provider: passedProviders(c)["aws"]}
 		all = append(all, lister.list()...)
+		all = append(all, lintResourcesBelow(root.Children[call], lister.prefix, passedProviders(c))...)
 	}
 	return all
 }

@@ -203,7 +203,7 @@ func (x *Explainer) whole(w *Why, a address, scope *eval.Scope, source, written 
 		}
 	}
 	for _, s := range x.trace.Modules[a.call].Steps {
-		if s.Block == origin.Address && s.Path == "" && (s.Key == "" || s.Key == origin.Key) {
+		if s.What != specialize.Left && s.Block == origin.Address && s.Path == "" && (s.Key == "" || s.Key == origin.Key) {
 			w.Steps = append(w.Steps, WhyStep{What: s.What, From: s.From, To: s.To})
 		}
 	}
@@ -255,10 +255,53 @@ func (x *Explainer) steps(w *Why, traced *specialize.ModuleTrace, origin special
 			continue
 		}
 		at, around := same(s.Path)
+		if s.What == specialize.Left {
+			continue
+		}
 		if at || around && (s.What == specialize.Unlooped || s.What == specialize.Dropped) || origin.Key != "" && s.What == specialize.PerKey {
 			w.Steps = append(w.Steps, WhyStep{Path: s.Path, What: s.What, From: s.From, To: s.To})
 		}
 	}
+}
+
+// LeftAlone is something that specializing left as the module has it, although it decides something.
+type LeftAlone struct {
+	Address string `json:"address"` // of the block, as the module has it
+	Path    string `json:"path"`    // below it
+	Place   string `json:"place"`   // file:line of the module
+	Text    string `json:"text"`
+	Why     string `json:"why"`
+}
+
+// Left lists what specializing left alone, in the order of the modules. Modules of several calls with the same inputs are there once.
+func (x *Explainer) Left() []LeftAlone {
+	all := []LeftAlone{}
+	seen := make(map[*specialize.ModuleTrace]bool)
+	for _, call := range sortedKeys(x.trace.Modules) {
+		traced := x.trace.Modules[call]
+		if seen[traced] {
+			continue
+		}
+		seen[traced] = true
+		prefix := ""
+		if call != "" {
+			prefix = "module." + strings.ReplaceAll(call, ".", ".module.") + "."
+		}
+		for _, s := range traced.Steps {
+			if s.What != specialize.Left {
+				continue
+			}
+			file := s.Range.Filename
+			if call == "" {
+				file = "templates/account/" + file
+			}
+			l := LeftAlone{Address: prefix + s.Block, Path: s.Path, Place: fmt.Sprintf("%s:%d", file, s.Range.Start.Line), Text: strings.Join(strings.Fields(s.From), " "), Why: s.To}
+			if !slices.Contains(all, l) {
+				all = append(all, l)
+			}
+		}
+	}
+	return all
 }
 
 // scope is the scope of a module that the account's root calls.

@@ -20,7 +20,7 @@ func newExplainCmd(o *output) *cobra.Command {
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return runExplain(o, args) },
 		ValidArgsFunction: func(_ *cobra.Command, args []string, written string) ([]string, cobra.ShellCompDirective) {
-			g, err := newGenerator()
+			g, err := newGenerator(o)
 			if len(args) > 0 || err != nil {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
@@ -92,7 +92,7 @@ func runExplain(o *output, args []string) error {
 
 // explainField explains a key of a spec; false if the text is none and looks like none.
 func explainField(o *output, where string) (bool, error) {
-	g, err := newGenerator()
+	g, err := newGenerator(o)
 	if err != nil {
 		return false, err
 	}

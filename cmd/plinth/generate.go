@@ -14,9 +14,10 @@ import (
 
 type generateOptions struct {
 	*output
-	out   string
-	style string
-	force bool
+	out     string
+	style   string
+	force   bool
+	explain bool
 }
 
 func newGenerateCmd(o *output) *cobra.Command {
@@ -33,6 +34,7 @@ func newGenerateCmd(o *output) *cobra.Command {
 	o.addFormat(cmd)
 	cmd.Flags().StringVarP(&opts.out, "out", "o", "", "directory that holds the accounts' directories (default: generated beside each spec)")
 	addStyle(cmd, &opts.style)
+	cmd.Flags().BoolVar(&opts.explain, "explain", false, "say what of the modules was left as it is, and why")
 	cmd.Flags().BoolVar(&opts.force, "force", false, "replace files that were changed by hand, and files of others in the way")
 	return cmd
 }
@@ -64,6 +66,8 @@ type generatedAccount struct {
 	Written   []string        `json:"written"`
 	Removed   []string        `json:"removed"`
 	Conflicts []fileset.Entry `json:"conflicts,omitempty"`
+	// Left is what specializing left alone; with --explain only.
+	Left []generator.LeftAlone `json:"left,omitempty"`
 }
 
 func runGenerate(o *generateOptions, args []string) error {
@@ -82,6 +86,9 @@ func runGenerate(o *generateOptions, args []string) error {
 		return &exit{code: exitWrong}
 	}
 	conflict, err := o.write(r, &result)
+	if o.explain && err == nil && conflict == nil {
+		err = o.explainLeft(r, &result)
+	}
 	if err := o.json(result); err != nil {
 		return err
 	}
@@ -90,6 +97,27 @@ func runGenerate(o *generateOptions, args []string) error {
 		return failed(err)
 	case conflict != nil:
 		return &exit{exitFindings, conflict}
+	}
+	return nil
+}
+
+// explainLeft adds what specializing left alone, and prints it.
+func (o *generateOptions) explainLeft(r *rendered, result *generateResult) error {
+	for i, account := range r.accounts {
+		explainer, diags := r.generator.Explainer(inputOf(account.Spec, r.sources.Bytes(account.Spec)))
+		if diags.HasErrors() {
+			return diags
+		}
+		left := explainer.Left()
+		result.Accounts[i].Left = left
+		o.info("%s: %d left as the modules have them", account.Name, len(left))
+		for _, l := range left {
+			where := l.Address
+			if l.Path != "" {
+				where += "." + l.Path
+			}
+			o.info("  %s: %s: %s\n    %s", l.Place, where, shortened(l.Text), l.Why)
+		}
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func runInit(o *output, dir, schemaPath string) error {
 	if err != nil {
 		return failed(err)
 	}
-	g, err := newGenerator()
+	g, err := newGenerator(o)
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,8 @@ func newRootCmd(stdout, stderr io.Writer) *cobra.Command {
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
 	cmd.PersistentFlags().BoolVarP(&o.quiet, "quiet", "q", false, "print problems and results only")
+	cmd.PersistentFlags().StringVar(&o.modules, "modules", "", "a folder of your own modules, beside or in place of those of plinth")
+	cmd.PersistentFlags().StringVar(&o.template, "template", "", "the folder of your own template of the root module")
 	for _, group := range []struct {
 		title    string
 		commands []*cobra.Command

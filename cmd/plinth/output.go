@@ -25,6 +25,8 @@ type output struct {
 	stdout, stderr io.Writer
 	quiet          bool
 	format         string // text or json
+	modules        string // the folder of the user's own modules; empty for none
+	template       string // the folder of the user's own template; empty for plinth's
 }
 
 func (o *output) addFormat(cmd *cobra.Command) {

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"golang.org/x/sync/errgroup"
 
-	"plinth"
 	"plinth/generator"
 	"plinth/generator/source"
 	"plinth/generator/spec"
@@ -27,7 +26,11 @@ type rendered struct {
 
 // render finds, reads and renders the specs of a command line, and prints the problems.
 func render(o *output, args []string, style generator.Style) (*rendered, error) {
-	g, sources, diags := generator.New(plinth.Files)
+	fsys, err := o.files()
+	if err != nil {
+		return nil, err
+	}
+	g, sources, diags := generator.New(fsys)
 	r := &rendered{generator: g, diags: diags, sources: sources}
 	if !diags.HasErrors() {
 		files, notes, more := spec.Find(args)
@@ -53,9 +56,13 @@ func render(o *output, args []string, style generator.Style) (*rendered, error) 
 
 // survey finds and reads the specs of a command line without judging their values, and prints the problems. Surveys are empty, not nil, if there are errors.
 func survey(o *output, args []string) ([]*generator.Survey, hcl.Diagnostics, error) {
-	g, sources, diags := generator.New(plinth.Files)
+	fsys, err := o.files()
+	if err != nil {
+		return nil, nil, err
+	}
+	g, sources, diags := generator.New(fsys)
 	if diags.HasErrors() {
-		return nil, nil, failed(diags)
+		return []*generator.Survey{}, diags, o.diagnostics(diags, sources)
 	}
 	files, notes, diags := spec.Find(args)
 	for _, note := range notes {
@@ -94,18 +101,25 @@ func inputOf(file string, content []byte) generator.Input {
 	}}
 }
 
-// newGenerator makes a generator of what the binary carries.
-func newGenerator() (*generator.Generator, error) {
-	g, _, diags := generator.New(plinth.Files)
+// newGenerator makes a generator of what the binary carries, or of the user's own modules.
+func newGenerator(o *output) (*generator.Generator, error) {
+	fsys, err := o.files()
+	if err != nil {
+		return nil, err
+	}
+	g, sources, diags := generator.New(fsys)
 	if diags.HasErrors() {
-		return nil, failed(diags)
+		if err := o.diagnostics(diags, sources); err != nil {
+			return nil, err
+		}
+		return nil, &exit{code: exitWrong}
 	}
 	return g, nil
 }
 
 // printMade prints what is made from the modules alone.
 func printMade(o *output, make func(g *generator.Generator) ([]byte, error)) error {
-	g, err := newGenerator()
+	g, err := newGenerator(o)
 	if err != nil {
 		return err
 	}

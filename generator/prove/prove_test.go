@@ -3,9 +3,12 @@ package prove
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"plinth"
 	"plinth/generator"
@@ -108,5 +111,56 @@ func TestMutationsAreReported(t *testing.T) {
 		if d.Place == "" && !strings.Contains(d.Text, "only in the first plan") {
 			t.Errorf("no place: %s", d.Text)
 		}
+	}
+}
+
+// TestOwnModules proves a template with modules that aren't written for plinth: flags that create, nested modules, loops, splats, heredocs with directives, files that are read.
+func TestOwnModules(t *testing.T) {
+	const file = "testdata/own/account.yaml"
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := fstest.MapFS{}
+	for from, to := range map[string]string{"testdata/own/modules": "modules", "testdata/own/template": "templates/account"} {
+		if err := filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			content, err := os.ReadFile(name)
+			own[to+strings.TrimPrefix(filepath.ToSlash(name), from)] = &fstest.MapFile{Data: content}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"templates/coverage/controls.yaml", "templates/coverage/runbook.yaml"} {
+		content, err := plinth.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own[name] = &fstest.MapFile{Data: content}
+	}
+	g, _, diags := generator.New(own)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	generic, diags := g.Account(file, content, generator.Generic)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	specialized, diags := g.Account(file, content, generator.Specialized)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	result, err := Account(context.Background(), tool(t), generic, specialized)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range result.Differences {
+		t.Errorf("%+v", d)
+	}
+	if result.Resources < 15 || result.Outputs < 3 {
+		t.Errorf("too little was compared: %+v", result)
 	}
 }

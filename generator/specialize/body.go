@@ -112,6 +112,7 @@ func (r *rewriter) body(body *hclsyntax.Body, kind bodyKind, f *frame, st state)
 				r.note(attr.SrcRange, Single, "")
 				edits = append(edits, edit.Remove(r.src, attr.SrcRange))
 			} else {
+				r.left(attr.SrcRange, attr.Expr, r.frame(nil), "several instances have one block")
 				edits = append(edits, r.expr(attr.Expr, wantNumber, r.frame(nil))...)
 			}
 		case "for_each":
@@ -119,6 +120,7 @@ func (r *rewriter) body(body *hclsyntax.Body, kind bodyKind, f *frame, st state)
 				r.note(attr.SrcRange, PerKey, "")
 				edits = append(edits, edit.Remove(r.src, attr.SrcRange))
 			} else {
+				r.left(attr.SrcRange, attr.Expr, r.frame(nil), "its instances are alike, and keep their addresses")
 				edits = append(edits, r.forEach(attr)...)
 			}
 		case "depends_on":
@@ -316,6 +318,7 @@ func (r *rewriter) dynamic(block *hclsyntax.Block, kind bodyKind, f *frame) []ed
 		}
 	}
 	defer r.within(name)()
+	r.left(forEach.SrcRange, forEach.Expr, f, "its elements can't be told apart, or what is in it can't stand elsewhere")
 	edits := r.expr(forEach.Expr, wantExact, f)
 	unknown := f.child(map[string]cty.Value{iterator: cty.DynamicVal}, map[string]*binding{iterator: {}})
 	return append(edits, r.body(content.Body, inner, unknown, state{})...)

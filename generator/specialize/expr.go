@@ -393,6 +393,7 @@ func (r *rewriter) conditional(e *hclsyntax.ConditionalExpr, w want, f *frame) [
 			}
 		}
 	}
+	r.left(e.Range(), e.Condition, f, "the branch that is chosen might have another type, or fail")
 	edits := r.operand(e.Condition, wantBool, f)
 	// An arm that fails has no type that the other one would be converted to.
 	r.guards++
@@ -831,6 +832,7 @@ func (r *rewriter) forExpr(e *hclsyntax.ForExpr, w want, f *frame) []edit.Edit {
 			return replaceExpr(e, text)
 		}
 	}
+	r.left(e.Range(), e.CollExpr, f, "its elements can't be told apart, or its conditions or keys aren't known")
 	edits := r.expr(e.CollExpr, wantItems, f)
 	if v, diags := e.CollExpr.Value(f.ctx); diags.HasErrors() || v.Type().IsSetType() || v.Type().HasDynamicTypes() {
 		edits = r.expr(e.CollExpr, wantExact, f)

@@ -504,9 +504,11 @@ func (u *unit) moduleCall(r *rewriter, c *module.Call) []edit.Edit {
 				r.note(attr.SrcRange, Single, "")
 				edits = append(edits, edit.Remove(r.src, attr.SrcRange))
 			} else {
+				r.left(attr.SrcRange, attr.Expr, r.frame(nil), "several instances have one block")
 				edits = append(edits, r.expr(attr.Expr, wantNumber, r.frame(nil))...)
 			}
 		case "for_each":
+			r.left(attr.SrcRange, attr.Expr, r.frame(nil), "the modules below keep their addresses")
 			edits = append(edits, r.forEach(attr)...)
 		case "depends_on":
 			edits = append(edits, r.references(attr)...)

@@ -1,6 +1,7 @@
 package specialize
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -49,6 +50,7 @@ const (
 	Dropped  = "left out"        // no instances, null, or certain to hold
 	Single   = "count taken out" // it is 1
 	PerKey   = "one block per key"
+	Left     = "left" // as it is written; To says why
 )
 
 // recorder is the part of a rewriter that keeps steps.
@@ -64,6 +66,40 @@ func (r *rewriter) note(rng hcl.Range, what, to string) {
 		return
 	}
 	r.trace.Steps = append(r.trace.Steps, Step{Block: r.at, Key: r.atKey, Path: strings.Join(r.path, "."), Range: rng, What: what, From: r.source(rng), To: strings.TrimSpace(to)})
+}
+
+// left notes what stays as it is written although it decides something, and why.
+func (r *rewriter) left(rng hcl.Range, decides hclsyntax.Expression, f *frame, known string) {
+	if r.trace == nil {
+		return
+	}
+	later, each := r.unknowns(decides, f)
+	switch {
+	case len(later) > 0:
+		known = "known after apply only: " + strings.Join(later, ", ")
+	case len(each) > 0:
+		known = "not the same for all that the block or the loop stands for: " + strings.Join(each, ", ")
+	}
+	r.note(rng, Left, known)
+}
+
+// unknowns are the references of an expression whose values aren't known: later are those to what Terraform computes, each those to the instance of a block or the element of a
+// loop.
+func (r *rewriter) unknowns(e hclsyntax.Expression, f *frame) (later, each []string) {
+	for _, traversal := range e.Variables() {
+		v, diags := traversal.TraverseAbs(f.ctx)
+		if !diags.HasErrors() && v.IsWhollyKnown() {
+			continue
+		}
+		names := &later
+		if root := traversal.RootName(); root == "each" || root == "count" || f.binding(root) != nil {
+			names = &each
+		}
+		if text := r.source(traversal.SourceRange()); !slices.Contains(*names, text) {
+			*names = append(*names, text)
+		}
+	}
+	return later, each
 }
 
 // mark returns what takes back the steps of an attempt that came to nothing.
