@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -93,9 +94,14 @@ func newRootCmd(stdout, stderr io.Writer) *cobra.Command {
 		cmd.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
 		for _, c := range group.commands {
 			c.GroupID = group.title
+			if strings.Contains(c.Use, "SPEC") && c.ValidArgsFunction == nil && len(c.ValidArgs) == 0 {
+				c.ValidArgsFunction = completeSpecs(o)
+			}
 			cmd.AddCommand(c)
 		}
 	}
-	cmd.AddCommand(newVersionCmd(o))
+	cmd.AddCommand(newVersionCmd(o), newManCmd())
+	cmd.Version = builtFrom().String()
+	cmd.SetVersionTemplate("plinth {{.Version}}\n")
 	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 
@@ -18,6 +19,35 @@ type versionResult struct {
 	Platform string `json:"platform"`
 }
 
+// builtFrom is what this program was built from.
+func builtFrom() versionResult {
+	v := versionResult{Version: plinth.Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	for _, setting := range info.Settings {
+		switch setting.Key {
+		case "vcs.revision":
+			v.Commit = setting.Value
+		case "vcs.modified":
+			v.Modified = setting.Value == "true"
+		}
+	}
+	return v
+}
+
+func (v versionResult) String() string {
+	commit := ""
+	if v.Commit != "" {
+		commit = " commit " + v.Commit[:min(12, len(v.Commit))]
+		if v.Modified {
+			commit += " with changes"
+		}
+	}
+	return fmt.Sprintf("%s%s (%s, %s)", v.Version, commit, v.Go, v.Platform)
+}
+
 func newVersionCmd(o *output) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
@@ -27,27 +57,9 @@ func newVersionCmd(o *output) *cobra.Command {
 			if err := o.checkFormat(); err != nil {
 				return err
 			}
-			v := versionResult{Version: plinth.Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
-			if info, ok := debug.ReadBuildInfo(); ok {
-				for _, setting := range info.Settings {
-					switch setting.Key {
-					case "vcs.revision":
-						v.Commit = setting.Value
-					case "vcs.modified":
-						v.Modified = setting.Value == "true"
-					}
-				}
-			}
-			commit := ""
-			if v.Commit != "" {
-				commit = " commit " + v.Commit[:min(12, len(v.Commit))]
-				if v.Modified {
-					commit += " with changes"
-				}
-			}
 			o.quiet = false
-			o.info("plinth %s%s (%s, %s)", v.Version, commit, v.Go, v.Platform)
-			return o.json(v)
+			o.info("plinth %s", builtFrom())
+			return o.json(builtFrom())
 		},
 	}
 	o.addFormat(cmd)
