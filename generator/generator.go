@@ -119,6 +119,13 @@ func (g *Generator) account(input Input, style Style) (*Account, hcl.Diagnostics
 		l := g.locator(decoded)
 		return nil, inOrder(append(diags, l.relocate(g.template.validate(decoded))...))
 	}
+	if wrong := unusableName(decoded); wrong.HasErrors() {
+		l := g.locator(decoded)
+		if said := l.relocate(g.template.validate(decoded)); said.HasErrors() { // the template says it better
+			wrong = said
+		}
+		return nil, inOrder(append(diags, wrong...))
+	}
 	if len(diags) == 0 {
 		if account := g.fromShape(decoded, style); account != nil {
 			return account, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"plinth/generator/module"
+	"plinth/generator/spec"
 )
 
 // checkTemplate says what a template lacks that every account needs.
@@ -31,6 +33,27 @@ func checkTemplate(root *module.Module) hcl.Diagnostics {
 	}
 	if len(root.Calls) == 0 {
 		return wrong("Write a module block for each section that a spec may have.")
+	}
+	return nil
+}
+
+// folderName is what an account may be called: its directory is.
+var folderName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// unusableName says that an account has no name that a directory can have. A template need not look at that, but nothing may be written elsewhere.
+func unusableName(s *spec.Spec) hcl.Diagnostics {
+	account := s.Core["account"]
+	wrong := &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Account without a usable name",
+		Detail:  "Write account.name in letters, digits, periods, hyphens and underscores, beginning with a letter or digit, and account.id: the account's directory is named by it.",
+		Subject: s.VersionRange.Ptr(),
+	}
+	if account == nil || account.Attrs["name"] == nil || account.Attrs["id"] == nil {
+		return hcl.Diagnostics{wrong}
+	}
+	if name, ok := knownText(account.Attrs["name"].Value); !ok || !folderName.MatchString(name) {
+		wrong.Subject = account.Attrs["name"].Range.Ptr()
+		return hcl.Diagnostics{wrong}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/spf13/cobra"
@@ -146,7 +147,7 @@ func (o *generateOptions) write(r *rendered, result *generateResult) (conflict, 
 	}
 	reports := make([]fileset.Report, len(r.accounts))
 	err = parallel(len(r.accounts), func(i int) (err error) {
-		reports[i], err = fileset.Write(result.Accounts[i].Dir, r.accounts[i].Files(), options)
+		reports[i], err = o.writeWhenFree(result.Accounts[i].Dir, r.accounts[i].Files(), options)
 		return err
 	})
 	for i, report := range reports {
@@ -165,4 +166,26 @@ func (o *generateOptions) write(r *rendered, result *generateResult) (conflict, 
 		o.info("%s: %d written, %d removed, of %s", done.Dir, len(report.Written), len(report.Removed), plural(done.Files, "file"))
 	}
 	return nil, err
+}
+
+// How long a run waits for another one that writes to the same directory, and how often it looks.
+const (
+	waitForOther = 30 * time.Second
+	lookAgain    = 20 * time.Millisecond
+)
+
+// writeWhenFree writes to a directory as soon as no other run does.
+func (o *generateOptions) writeWhenFree(dir string, files fileset.Set, options fileset.Options) (fileset.Report, error) {
+	started, said := time.Now(), false
+	for {
+		report, err := fileset.Write(dir, files, options)
+		if !errors.Is(err, fileset.ErrLocked) || time.Since(started) > waitForOther {
+			return report, err
+		}
+		if !said && time.Since(started) > time.Second {
+			o.note(dir + ": waiting for another plinth that writes there")
+			said = true
+		}
+		time.Sleep(lookAgain)
+	}
 }

@@ -117,10 +117,28 @@ func quote(rng hcl.Range, content []byte, paint func(code, text string) string) 
 	if stop < end {
 		after = printable(content[stop:end])
 	}
+	before, marked, after = lastOf(before, widest/2), firstOf(marked, widest), firstOf(after, widest/2)
 	number := strconv.Itoa(rng.Start.Line)
 	margin := strings.Repeat(" ", len(number))
 	marks := strings.Repeat("^", max(1, width(marked)))
 	return fmt.Sprintf("  %s | %s%s%s\n  %s | %s%s\n", number, before, marked, after, margin, strings.Repeat(" ", width(before)), paint("1;31", marks))
+}
+
+// widest is how many characters of a marked text are shown, and half as many on each side of it: a line may have millions.
+const widest = 120
+
+func firstOf(text string, n int) string {
+	if runes := []rune(text); len(runes) > n {
+		return string(runes[:n]) + "…"
+	}
+	return text
+}
+
+func lastOf(text string, n int) string {
+	if runes := []rune(text); len(runes) > n {
+		return "…" + string(runes[len(runes)-n:])
+	}
+	return text
 }
 
 func printable(text []byte) string {
