@@ -60,3 +60,5 @@ fuzz:
 	$(GO) test ./generator/eventpattern -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
 	$(GO) test ./audit/credentials -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
 	$(GO) test ./audit/root -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)
+	$(GO) test ./audit/analyzer -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)
+	$(GO) test ./audit/alarms -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)

@@ -75,3 +75,26 @@ func Sort(findings []Finding) {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.ID, b.ID))
 	})
 }
+
+// ExceptionExpired is the rule on exceptions of a spec whose day has passed: who wrote one promised to look again.
+var ExceptionExpired = Rule{
+	ID: "exception-expired", Severity: Medium, Title: "An exception has expired", Remedy: "Do what the control asks for and take the exception out of coverage.exceptions, or have its owner renew it with a new expires.",
+}
+
+// ExpiredException is one of a spec.
+type ExpiredException struct {
+	Control, Owner, Reason, Expires string
+}
+
+// Expired makes findings of expired exceptions.
+func Expired(exceptions []ExpiredException) []Finding {
+	var findings []Finding
+	for _, e := range exceptions {
+		findings = append(findings, Finding{
+			ID: ExceptionExpired.ID + ":" + e.Control, Rule: ExceptionExpired.ID, Severity: ExceptionExpired.Severity, Kind: "exception", Subject: e.Control,
+			Message:  fmt.Sprintf("The exception of %s has expired: %s", e.Owner, e.Reason),
+			Evidence: []Evidence{{Column: "expires", Value: e.Expires}}, Remedy: ExceptionExpired.Remedy,
+		})
+	}
+	return findings
+}

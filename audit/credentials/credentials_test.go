@@ -217,3 +217,25 @@ func FuzzParse(f *testing.F) {
 		Judge(r, DefaultLimits, now)
 	})
 }
+
+// TestStatistics counts what the pictures show.
+func TestStatistics(t *testing.T) {
+	key := func(rotated string) map[string]string {
+		return map[string]string{"access_key_1_active": "true", "access_key_1_last_rotated": rotated}
+	}
+	r := parse(t,
+		row("<root_account>", map[string]string{"password_enabled": "not_supported", "mfa_active": "true"}),
+		row("with", map[string]string{"password_enabled": "true", "mfa_active": "true"}),
+		row("without", map[string]string{"password_enabled": "true"}),
+		row("neither", nil),
+		row("young", key(ago(30))), row("older", key(ago(31))), row("old", key(ago(400))), row("unknown", key("N/A")),
+	)
+	s := r.Statistics(now)
+	if s.WithMFA != 2 || s.WithoutMFA != 1 {
+		t.Errorf("%d with MFA, %d without", s.WithMFA, s.WithoutMFA)
+	}
+	want := []KeyAge{{"up to 30 days", 1}, {"31 to 90 days", 1}, {"91 to 180 days", 0}, {"181 to 365 days", 0}, {"over a year", 1}, {"unknown", 1}}
+	if !slices.Equal(s.KeyAges, want) {
+		t.Errorf("%v, want %v", s.KeyAges, want)
+	}
+}

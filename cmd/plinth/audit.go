@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -35,7 +36,7 @@ func newAuditCmd(o *output) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newAuditCredentialsCmd(o), newAuditRootCmd(o))
+	cmd.AddCommand(newAuditCredentialsCmd(o), newAuditRootCmd(o), newAuditAnalyzerCmd(o), newAuditAlarmsCmd(o))
 	return cmd
 }
 
@@ -65,7 +66,7 @@ func newAuditCredentialsCmd(o *output) *cobra.Command {
 
 // common adds the flags that all audits have.
 func (o *auditOptions) common(flags *pflag.FlagSet) {
-	flags.StringVar(&o.format, "format", "text", "text, json, csv, sarif, junit or markdown")
+	flags.StringVar(&o.format, "format", "text", "text, json, jsonl, csv, sarif, junit, markdown or html")
 	flags.StringVar(&o.spec, "spec", "", "the account's `SPEC`: its coverage.benchmark and coverage.exceptions hold")
 	flags.StringVar(&o.benchmark, "benchmark", "", "version of the CIS benchmark whose ids findings get: "+strings.Join(coverage.Benchmarks, ", "))
 	flags.StringVar(&o.now, "now", "", "the `TIME` to judge by, as 2026-01-31 or 2026-01-31T06:00:00Z (default: now)")
@@ -83,11 +84,13 @@ type auditResult struct {
 	Resolved []auditedFinding     `json:"resolved"` // findings of the old report that the new one hasn't
 	Changes  []credentials.Change `json:"changes"`
 
-	name   string         // of the audit
-	file   string         // that findings are located in, for SARIF
-	scope  string         // how much was read
-	rules  []audit.Rule   // all that it judges by
-	failOn audit.Severity // from which on a finding counts
+	name    string         // of the audit
+	account string         // its id, where it is known
+	file    string         // that findings are located in, for SARIF
+	scope   string         // how much was read
+	rules   []audit.Rule   // all that it judges by
+	charts  []auditChart   // for HTML
+	failOn  audit.Severity // from which on a finding counts
 }
 
 type auditedFinding struct {
@@ -108,7 +111,8 @@ type judgement struct {
 	now        time.Time
 	failOn     audit.Severity
 	benchmark  string
-	account    string // of the spec; empty without one
+	account    string   // of the spec; empty without one
+	regions    []string // that the spec has in use
 	catalogue  *coverage.Catalogue
 	exceptions map[string]coverage.Exception
 }
@@ -117,7 +121,7 @@ type judgement struct {
 func (o *auditOptions) judgement(wrong error) (*judgement, error) {
 	now, err := moment(o.now)
 	failOn, badSeverity := audit.ParseSeverity(o.failOn)
-	err = errors.Join(wrong, err, badSeverity, o.checkFormat("csv", "sarif", "junit", "markdown"), checkBenchmark(o.benchmark))
+	err = errors.Join(wrong, err, badSeverity, o.checkFormat("jsonl", "csv", "sarif", "junit", "markdown", "html"), checkBenchmark(o.benchmark))
 	if err != nil {
 		return nil, &exit{exitWrong, err}
 	}
@@ -134,7 +138,7 @@ func (o *auditOptions) judgement(wrong error) (*judgement, error) {
 		if len(r.accounts) != 1 {
 			return nil, &exit{exitWrong, fmt.Errorf("--spec %s: a report is of one account; name its spec", o.spec)}
 		}
-		j.exceptions, j.account = r.accounts[0].Measure.Exceptions, r.accounts[0].ID
+		j.exceptions, j.account, j.regions = r.accounts[0].Measure.Exceptions, r.accounts[0].ID, r.accounts[0].Regions
 		j.benchmark = cmp.Or(j.benchmark, r.accounts[0].Measure.Benchmark)
 	}
 	j.benchmark = cmp.Or(j.benchmark, coverage.DefaultBenchmark)
@@ -160,9 +164,22 @@ func (j *judgement) look(findings []audit.Finding) []auditedFinding {
 	return all
 }
 
+// expired are the spec's exceptions that hold no more.
+func (j *judgement) expired() []audit.ExpiredException {
+	var all []audit.ExpiredException
+	for _, control := range slices.Sorted(maps.Keys(j.exceptions)) {
+		if e := j.exceptions[control]; !e.Holds(j.now) {
+			all = append(all, audit.ExpiredException{Control: control, Owner: e.Owner, Reason: e.Reason, Expires: e.Expires.Format(time.DateOnly)})
+		}
+	}
+	return all
+}
+
 // result is an audit that found this.
 func (j *judgement) result(findings []audit.Finding) auditResult {
-	r := auditResult{Benchmark: j.benchmark, Now: j.now, Findings: j.look(findings), Resolved: []auditedFinding{}, Changes: []credentials.Change{}, failOn: j.failOn}
+	found := append(slices.Clone(findings), audit.Expired(j.expired())...)
+	audit.Sort(found)
+	r := auditResult{Benchmark: j.benchmark, Now: j.now, Findings: j.look(found), Resolved: []auditedFinding{}, Changes: []credentials.Change{}, failOn: j.failOn}
 	r.Clean = !slices.ContainsFunc(r.Findings, r.counts)
 	return r
 }
@@ -170,9 +187,14 @@ func (j *judgement) result(findings []audit.Finding) auditResult {
 // print prints an audit and says by the exit code whether the account is clean.
 func (o *auditOptions) print(result auditResult) error {
 	var err error
+	result.rules = append(slices.Clone(result.rules), audit.ExceptionExpired)
 	switch o.format {
 	case "json":
 		err = o.json(result)
+	case "jsonl":
+		err = auditLines(o.stdout, result)
+	case "html":
+		err = auditHTML(o.stdout, result)
 	case "csv":
 		err = auditCSV(o.stdout, result)
 	case "sarif":
@@ -216,6 +238,7 @@ func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error 
 	limits := credentials.Limits{Unused: day(o.limits.unused), Rotation: day(o.limits.rotation), RootUse: day(o.limits.root)}
 	result := j.result(credentials.Judge(report, limits, j.now))
 	result.name, result.file, result.scope, result.rules = "credentials", file, plural(len(report.Users), "row"), credentials.Rules()
+	result.account, result.charts = report.Account(), credentialCharts(report, j.now)
 	if file == "-" {
 		result.file = "credential-report.csv"
 	}
@@ -231,6 +254,19 @@ func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error 
 		result.Changes = credentials.Compare(old, report)
 	}
 	return o.print(result)
+}
+
+// credentialCharts show how many users have MFA, and how old keys are.
+func credentialCharts(report *credentials.Report, now time.Time) []auditChart {
+	s := report.Statistics(now)
+	var ages []auditBar
+	for _, age := range s.KeyAges {
+		ages = append(ages, auditBar{Label: age.Label, N: age.Keys})
+	}
+	return []auditChart{
+		chart("MFA of who has a password", auditBar{Label: "with MFA", N: s.WithMFA}, auditBar{Label: "without MFA", N: s.WithoutMFA}),
+		chart("Age of active access keys", ages...),
+	}
 }
 
 // moment reads --now: a day, which is its midnight UTC, or a time.

@@ -24,7 +24,10 @@ func auditSARIF(w io.Writer, result auditResult) error {
 	for _, rule := range result.rules {
 		properties := sarif.NewPropertyBag()
 		properties.Add("security-severity", sarifScores[rule.Severity])
-		run.AddRule(rule.ID).WithDescription(rule.Title).WithHelpURI(rule.Source).WithProperties(properties)
+		described := run.AddRule(rule.ID).WithDescription(rule.Title).WithProperties(properties)
+		if rule.Source != "" {
+			described.WithHelpURI(rule.Source)
+		}
 	}
 	for _, f := range result.Findings {
 		var text strings.Builder

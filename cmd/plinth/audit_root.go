@@ -57,6 +57,7 @@ func runAuditRoot(o *auditOptions, stdin io.Reader, args []string) error {
 		return failed(fmt.Errorf("%s: no record of CloudTrail in there, so that there is nothing to judge by", strings.Join(args, ", ")))
 	}
 	result := j.result(log.Judge(j.account))
+	result.account = j.account
 	result.name, result.file, result.rules = "root", args[0], root.Rules()
 	if args[0] == "-" {
 		result.file = "cloudtrail.json"

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/spf13/cobra"
 
+	"plinth/generator"
 	"plinth/internal/changes"
 )
 
@@ -27,7 +30,7 @@ func newListCmd(o *output) *cobra.Command {
 		Short: "List accounts, and which of them a change touches",
 		Long: "With --affected-by, an account is listed if its spec, a file that the spec extends or a text that it names differs from what it was where the current branch left REV: " +
 			"committed, not committed, or not yet added to git. A spec that was removed is not listed.\n" +
-			"The modules are in plinth itself: to have a new version of plinth touch every account, name the file that pins it with --always.",
+			"With --modules and --template, a change of the template or of a module that the account has counts as well. Other modules are in plinth itself: to have a new version of plinth touch every account, name the file that pins it with --always.",
 		Example: "  plinth list accounts --affected-by origin/main --always .tool-versions --format json",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return runList(cmd.Context(), opts, args) },
@@ -125,6 +128,11 @@ func (o *listOptions) accounts(ctx context.Context, args []string) (*listResult,
 					account.Because = append(account.Because, file)
 				}
 			}
+			for _, name := range o.ownParts(s) {
+				if changed.TouchBelow(name) {
+					account.Because = append(account.Because, name)
+				}
+			}
 			if len(account.Because) == 0 {
 				continue
 			}
@@ -132,4 +140,29 @@ func (o *listOptions) accounts(ctx context.Context, args []string) (*listResult,
 		result.Accounts = append(result.Accounts, account)
 	}
 	return result, nil
+}
+
+// ownParts are the folders of the user's own modules and template that an account is made of. A module that is called by others only counts for all of them.
+func (o *listOptions) ownParts(s *generator.Survey) []string {
+	var parts []string
+	if o.template != "" {
+		parts = append(parts, o.template)
+	}
+	if o.modules == "" {
+		return parts
+	}
+	entries, err := os.ReadDir(o.modules)
+	if err != nil {
+		return parts // it has been read already
+	}
+	sections := make(map[string]bool)
+	for _, section := range s.Sections {
+		sections[section.Name] = section.On
+	}
+	for _, entry := range entries {
+		if on, isSection := sections[entry.Name()]; on || !isSection {
+			parts = append(parts, filepath.Join(o.modules, entry.Name()))
+		}
+	}
+	return parts
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"plinth"
+	"plinth/audit/alarms"
+	"plinth/audit/analyzer"
 	"plinth/audit/credentials"
 	"plinth/audit/root"
 	"plinth/generator"
@@ -250,7 +252,7 @@ func TestCatalogue(t *testing.T) {
 		}
 	}
 	rules := make(map[string]bool)
-	for _, rule := range append(credentials.Rules(), root.Rules()...) {
+	for _, rule := range slices.Concat(credentials.Rules(), root.Rules(), analyzer.Rules(), alarms.Rules()) {
 		rules[rule.ID] = true
 	}
 	for _, control := range c.Controls {
