@@ -16,11 +16,12 @@ import (
 var imports = map[string][]string{
 	".":                       {},
 	"audit":                   {},
+	"audit/access":            {"audit", "generator/edit"},
 	"audit/alarms":            {"audit", "generator/eventpattern", "generator/filterpattern", "generator/policydoc"},
 	"audit/analyzer":          {"audit"},
 	"audit/credentials":       {"audit"},
 	"audit/root":              {"audit", "generator/filterpattern", "generator/jsontext"},
-	"cmd/plinth":              {".", "audit", "audit/alarms", "audit/analyzer", "audit/credentials", "audit/root", "generator", "generator/constraint", "generator/coverage", "generator/fileset", "generator/fires", "generator/flow", "generator/planned", "generator/prove", "generator/source", "generator/spec", "generator/terraform", "internal/changes", "internal/graphviz"},
+	"cmd/plinth":              {".", "audit", "audit/access", "audit/alarms", "audit/analyzer", "audit/credentials", "audit/root", "generator", "generator/constraint", "generator/coverage", "generator/fileset", "generator/fires", "generator/flow", "generator/planned", "generator/prove", "generator/source", "generator/spec", "generator/terraform", "internal/changes", "internal/graphviz"},
 	"e2e/fakeaws":             {},
 	"generator":               {"generator/constraint", "generator/coverage", "generator/edit", "generator/eval", "generator/fileset", "generator/flow", "generator/module", "generator/module/schema", "generator/planned", "generator/source", "generator/spec", "generator/specialize"},
 	"generator/constraint":    {"generator/eventpattern", "generator/filterpattern"},

@@ -36,7 +36,7 @@ func newAuditCmd(o *output) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newAuditCredentialsCmd(o), newAuditRootCmd(o), newAuditAnalyzerCmd(o), newAuditAlarmsCmd(o))
+	cmd.AddCommand(newAuditCredentialsCmd(o), newAuditRootCmd(o), newAuditAnalyzerCmd(o), newAuditAlarmsCmd(o), newAuditAccessCmd(o))
 	return cmd
 }
 
