@@ -21,7 +21,8 @@ var imports = map[string][]string{
 	"audit/analyzer":          {"audit"},
 	"audit/credentials":       {"audit"},
 	"audit/root":              {"audit", "generator/filterpattern", "generator/jsontext"},
-	"cmd/plinth":              {".", "audit", "audit/access", "audit/alarms", "audit/analyzer", "audit/credentials", "audit/root", "generator", "generator/constraint", "generator/coverage", "generator/fileset", "generator/fires", "generator/flow", "generator/planned", "generator/prove", "generator/source", "generator/spec", "generator/terraform", "internal/changes", "internal/graphviz"},
+	"cmd/plinth":              {".", "audit", "audit/access", "audit/alarms", "audit/analyzer", "audit/credentials", "audit/root", "collect", "generator", "generator/constraint", "generator/coverage", "generator/fileset", "generator/fires", "generator/flow", "generator/planned", "generator/prove", "generator/source", "generator/spec", "generator/terraform", "internal/changes", "internal/graphviz"},
+	"collect":                 {},
 	"e2e/fakeaws":             {},
 	"generator":               {"generator/constraint", "generator/coverage", "generator/edit", "generator/eval", "generator/fileset", "generator/flow", "generator/module", "generator/module/schema", "generator/planned", "generator/source", "generator/spec", "generator/specialize"},
 	"generator/constraint":    {"generator/eventpattern", "generator/filterpattern"},
@@ -87,6 +88,9 @@ func TestImports(t *testing.T) {
 			imported, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
 				return err
+			}
+			if strings.HasPrefix(imported, "github.com/aws/aws-sdk-go-v2/") && dir != "collect" {
+				t.Errorf("%s imports %s: only collect asks AWS", name, imported)
 			}
 			if restricted, ok := onlyIn[imported]; ok && !slices.Contains(restricted, dir) {
 				t.Errorf("%s imports %s", name, imported)

@@ -51,7 +51,7 @@ func TestJudge(t *testing.T) {
 		"a summary":           {`{"id": "1", "status": "ACTIVE", "findingType": "ExternalAccess", "resource": "arn:aws:s3:::b", "resourceType": "AWS::S3::Bucket"}`, "analyzer-other", audit.Medium, []string{"get-finding-v2 --id 1"}},
 		"an unknown resource": {v1("1", `"resource": "arn:aws:new:::x", "resourceType": "AWS::New::Thing", "principal": {"AWS": "111122223333"}, "action": ["new:GetThing"]`), "analyzer-cross-account", audit.Medium, []string{"resourceType is AWS::New::Thing"}},
 		"not analyzed":        {v1("1", `"resource": "arn:aws:s3:::b", "resourceType": "AWS::S3::Bucket", "error": "ACCESS_DENIED"`), "analyzer-error", audit.Medium, []string{"error is ACCESS_DENIED"}},
-		"an unused role":      {v2("1", "UnusedIAMRole", `{"unusedIamRoleDetails": {}}`), "analyzer-unused", audit.Low, []string{"the role: no use within the tracking period"}},
+		"an unused role":      {v2("1", "UnusedIAMRole", `{"unusedIamRoleDetails": {"LastAccessed": null}}`), "analyzer-unused", audit.Low, []string{"the role: no use within the tracking period"}},
 		"an unused key":       {v2("1", "UnusedIAMUserAccessKey", `{"unusedIamUserAccessKeyDetails": {"accessKeyId": "AKIAX", "lastAccessed": "2026-01-02T03:04:05Z"}}`), "analyzer-unused", audit.Low, []string{"the access key AKIAX: last used 2026-01-02"}},
 		"unused permissions":  {v2("1", "UnusedPermission", `{"unusedPermissionDetails": {"serviceNamespace": "s3"}}, {"unusedPermissionDetails": {"serviceNamespace": "ec2"}}`), "analyzer-unused", audit.Low, []string{"permissions for ec2, s3"}},
 		"internal":            {v2("1", "InternalAccess", `{"internalAccessDetails": {"principal": {"AWS": "arn:aws:iam::123456789012:role/x"}, "action": ["s3:GetObject"]}}`), "analyzer-internal", audit.Low, nil},

@@ -113,6 +113,9 @@ type (
 type stamp struct{ time.Time }
 
 func (s *stamp) UnmarshalJSON(content []byte) error {
+	if string(content) == "null" {
+		return nil
+	}
 	var seconds float64
 	if err := json.Unmarshal(content, &seconds); err == nil {
 		s.Time = time.Unix(0, int64(seconds*1e9)).UTC()

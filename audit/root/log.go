@@ -24,10 +24,19 @@ type Log struct {
 	Records     int       // read, each once
 	First, Last time.Time // of all records
 	Services    int       // records of root's identity that Pattern leaves out
+	Looked      bool      // an event history was read, which may have had nothing to tell
+	Summary     *Summary  // the account's, if it was read
 
 	uses    []use
 	seen    map[string]bool
 	pattern *filterpattern.Pattern
+}
+
+// Summary is what IAM says of an account in sum.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
+type Summary struct {
+	MFA        int `json:"AccountMFAEnabled"`        // 1 if root has MFA
+	AccessKeys int `json:"AccountAccessKeysPresent"` // 1 if root has access keys
 }
 
 // use is a record of something that root did.
@@ -68,7 +77,7 @@ type signIn struct {
 // ErrDigest says that a file is a digest, by which CloudTrail lets log files be validated: it has no records.
 var ErrDigest = errors.New("this is a digest file of CloudTrail, which has no records")
 
-// Read adds the records of a log file ("Records"), or of `aws cloudtrail lookup-events` ("Events"), compressed by gzip or not. It is read as a stream. A record that
+// Read adds the records of a log file ("Records"), or of `aws cloudtrail lookup-events` ("Events"), or what `aws iam get-account-summary` prints, compressed by gzip or not. It is read as a stream. A record that
 // is there already, by its eventID, is left out. On an error the log keeps what was read before.
 func (l *Log) Read(file io.Reader) error {
 	reader := bufio.NewReaderSize(file, 1<<16)
@@ -92,8 +101,19 @@ func (l *Log) Read(file io.Reader) error {
 		switch key {
 		case "digestS3Object":
 			return ErrDigest
+		case "SummaryMap":
+			found = true
+			summary := &Summary{MFA: -1, AccessKeys: -1}
+			if err := decoder.Decode(summary); err != nil {
+				return fmt.Errorf("SummaryMap: %w", err)
+			}
+			if summary.MFA < 0 || summary.AccessKeys < 0 {
+				return errors.New("SummaryMap: it lacks AccountMFAEnabled or AccountAccessKeysPresent")
+			}
+			l.Summary = summary
 		case "Records", "Events":
 			found = true
+			l.Looked = l.Looked || key == "Events"
 			if err := l.list(decoder, key == "Events"); err != nil {
 				return fmt.Errorf("%s: %w", key, err)
 			}
@@ -108,7 +128,7 @@ func (l *Log) Read(file io.Reader) error {
 		return err
 	}
 	if !found {
-		return errors.New("the file has neither Records nor Events: pass log files of CloudTrail, or what aws cloudtrail lookup-events prints")
+		return errors.New("the file has neither Records nor Events nor a SummaryMap: pass log files of CloudTrail, or what aws cloudtrail lookup-events or aws iam get-account-summary prints")
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return fmt.Errorf("something follows the JSON object: %w", cause(err))

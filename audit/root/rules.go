@@ -18,6 +18,8 @@ const (
 func Rules() []audit.Rule {
 	return []audit.Rule{
 		{ID: "root-api-call", Severity: audit.High, Title: "Root called AWS", Source: bestPractices, Remedy: "Ask who it was and why. Give the work to a role; only some tasks need root: https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-tasks.html."},
+		{ID: "root-keys", Severity: audit.Critical, Title: "Root has access keys", Source: bestPractices, Remedy: "Delete them: sign in as root, Security credentials. Give what uses them a role."},
+		{ID: "root-mfa", Severity: audit.Critical, Title: "Root has no MFA", Source: bestPractices, Remedy: "Sign in as root, Security credentials, and assign two MFA devices."},
 		{ID: "root-sign-in", Severity: audit.High, Title: "Root signed in", Source: bestPractices, Remedy: "Ask who it was and why. Give the work to a role."},
 		{ID: "root-sign-in-failed", Severity: audit.Medium, Title: "Root failed to sign in", Source: signInEvents, Remedy: "Ask whether it was one of yours. If not, somebody knows the address: see that root has MFA and a long password that nobody else knows."},
 		{ID: "root-sign-in-without-mfa", Severity: audit.Critical, Title: "Root signed in without MFA", Source: signInEvents, Remedy: "Ask who it was. If nobody knows, treat the account as taken over: change root's password, then assign MFA to root."},
@@ -30,6 +32,23 @@ func (l *Log) Judge(account string) []audit.Finding {
 	rules := make(map[string]audit.Rule)
 	for _, rule := range Rules() {
 		rules[rule.ID] = rule
+	}
+	findings := []audit.Finding{}
+	if s := l.Summary; s != nil {
+		add := func(id, message, name string, value int) {
+			rule := rules[id]
+			f := audit.Finding{ID: id, Rule: id, Severity: rule.Severity, Kind: "root", Subject: "root", Message: message, Remedy: rule.Remedy, Evidence: []audit.Evidence{{Column: name, Value: fmt.Sprint(value)}}}
+			if account != "" {
+				f.Subject = "root of " + account
+			}
+			findings = append(findings, f)
+		}
+		if s.MFA == 0 {
+			add("root-mfa", "root has no MFA", "AccountMFAEnabled", s.MFA)
+		}
+		if s.AccessKeys > 0 {
+			add("root-keys", "root has access keys", "AccountAccessKeysPresent", s.AccessKeys)
+		}
 	}
 	groups := make(map[string][]use)
 	var ids []string
@@ -47,7 +66,6 @@ func (l *Log) Judge(account string) []audit.Finding {
 		}
 		groups[id] = append(groups[id], u)
 	}
-	findings := []audit.Finding{}
 	for _, id := range ids {
 		group := groups[id]
 		slices.SortStableFunc(group, func(a, b use) int { return a.time.Compare(b.time) })

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -25,6 +26,7 @@ type auditOptions struct {
 	*output
 	spec, benchmark, now, failOn string
 	maxAge                       time.Duration
+	live                         *liveOptions // nil where an audit can't ask AWS
 	limits                       struct{ unused, rotation, root int }
 }
 
@@ -32,7 +34,7 @@ func newAuditCmd(o *output) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Say what is wrong with an account by AWS's own evidence",
-		Long:  "Each audit reads files that AWS has made, and asks AWS for nothing. Evidence that is missing, too old or unreadable is an error (exit code 3), never no findings.",
+		Long:  "Each audit reads files that AWS has made, and asks AWS for nothing unless it says --live; plinth collect fetches the files. Evidence that is missing, too old or unreadable is an error (exit code 3), never no findings.",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -41,7 +43,8 @@ func newAuditCmd(o *output) *cobra.Command {
 }
 
 func newAuditCredentialsCmd(o *output) *cobra.Command {
-	opts := &auditOptions{output: o}
+	live := &liveOptions{}
+	opts := &auditOptions{output: o, live: live}
 	cmd := &cobra.Command{
 		Use:   "credentials [OLD] FILE",
 		Short: "Judge IAM's credential report",
@@ -50,13 +53,19 @@ func newAuditCredentialsCmd(o *output) *cobra.Command {
 			"so that nothing is new by the passing of time alone; --max-age is about FILE.\n\n" +
 			"Exits with 1 if there is a finding of the severity --fail-on or worse.",
 		Example: "  aws iam get-credential-report | plinth audit credentials - --spec accounts/prod.yaml\n  plinth audit credentials last-week.csv today.csv --format markdown",
-		Args:    cobra.RangeArgs(1, 2),
+		Args:    live.args(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runAuditCredentials(opts, cmd.InOrStdin(), args)
+			files, done, err := live.evidence(cmd.Context(), "credentials", args)
+			if err != nil {
+				return err
+			}
+			defer done()
+			return runAuditCredentials(opts, cmd.InOrStdin(), files)
 		},
 	}
 	flags := cmd.Flags()
 	opts.common(flags)
+	live.addLive(o, flags)
 	flags.DurationVar(&opts.maxAge, "max-age", 8*24*time.Hour, "how old a report may be that says when it was made")
 	flags.IntVar(&opts.limits.unused, "unused-days", 45, "for how many days a password or key may go unused")
 	flags.IntVar(&opts.limits.rotation, "rotation-days", 90, "after how many days a key has to be replaced")
@@ -188,6 +197,9 @@ func (j *judgement) result(findings []audit.Finding) auditResult {
 func (o *auditOptions) print(result auditResult) error {
 	var err error
 	result.rules = append(slices.Clone(result.rules), audit.ExceptionExpired)
+	if o.live != nil && o.live.live {
+		result.file = filepath.Base(result.file) // the folder is gone when this is read
+	}
 	switch o.format {
 	case "json":
 		err = o.json(result)

@@ -27,7 +27,8 @@ type accessOptions struct {
 }
 
 func newAuditAccessCmd(o *output) *cobra.Command {
-	opts := &accessOptions{auditOptions: &auditOptions{output: o}}
+	live := &liveOptions{}
+	opts := &accessOptions{auditOptions: &auditOptions{output: o, live: live}}
 	cmd := &cobra.Command{
 		Use:   "access FILE...",
 		Short: "Find permissions that nobody uses, and take them out of policies",
@@ -37,11 +38,19 @@ func newAuditAccessCmd(o *output) *cobra.Command {
 			"Order, wildcards and comments stay. Statements that deny, NotAction, iam:PassRole, services that AWS doesn't list, policies of AWS, boundaries, what is younger than --min-age-days and what --keep names are left alone.\n\n" +
 			"Exits with 1 if there is a finding of the severity --fail-on or worse; with --diff, if there is something to take out.",
 		Example: "  plinth audit access report.json --arn arn:aws:iam::123456789012:role/EKSAdminRole --diff --policy roles.tf\n  plinth audit access reports/*.json authorization.json --diff > unused.patch",
-		Args:    cobra.MinimumNArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runAuditAccess(opts, cmd.InOrStdin(), args) },
+		Args:    live.args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			files, done, err := live.evidence(cmd.Context(), "access", args)
+			if err != nil {
+				return err
+			}
+			defer done()
+			return runAuditAccess(opts, cmd.InOrStdin(), files)
+		},
 	}
 	flags := cmd.Flags()
 	opts.common(flags)
+	live.addLive(o, flags)
 	flags.StringVar(&opts.arn, "arn", "", "whom the report is of, where the file doesn't say")
 	flags.IntVar(&opts.minAge, "min-age-days", 90, "how old an entity must be before what it doesn't use counts")
 	flags.StringSliceVar(&opts.keep, "keep", nil, "namespaces of services that nobody has to use, such as kms (repeatable)")

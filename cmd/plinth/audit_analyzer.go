@@ -24,7 +24,8 @@ type analyzerOptions struct {
 }
 
 func newAuditAnalyzerCmd(o *output) *cobra.Command {
-	opts := &analyzerOptions{auditOptions: &auditOptions{output: o}}
+	live := &liveOptions{}
+	opts := &analyzerOptions{auditOptions: &auditOptions{output: o, live: live}}
 	cmd := &cobra.Command{
 		Use:   "analyzer FILE...",
 		Short: "Judge the findings of IAM Access Analyzer",
@@ -36,11 +37,19 @@ func newAuditAnalyzerCmd(o *output) *cobra.Command {
 			"Exits with 1 if there is a finding of the severity --fail-on or worse.",
 		Example: "  aws accessanalyzer list-findings --analyzer-arn ARN | plinth audit analyzer - --spec accounts/prod.yaml\n" +
 			"  plinth audit analyzer findings.json --propose 0f1e2d3c --name ci --reason 'CI reads artifacts' --owner build-team --expires 2027-06-30",
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runAuditAnalyzer(opts, cmd.InOrStdin(), args) },
+		Args: live.args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			files, done, err := live.evidence(cmd.Context(), "analyzer", args)
+			if err != nil {
+				return err
+			}
+			defer done()
+			return runAuditAnalyzer(opts, cmd.InOrStdin(), files)
+		},
 	}
 	flags := cmd.Flags()
 	opts.common(flags)
+	live.addLive(o, flags)
 	flags.StringSliceVar(&opts.propose, "propose", nil, "ids of findings that are intended")
 	flags.StringVar(&opts.name, "name", "", "with --propose: the name of the rule")
 	flags.StringVar(&opts.reason, "reason", "", "with --propose: why the access is intended")

@@ -17,22 +17,29 @@ import (
 )
 
 func newAuditRootCmd(o *output) *cobra.Command {
-	opts := &auditOptions{output: o}
+	live := &liveOptions{}
+	opts := &auditOptions{output: o, live: live}
 	cmd := &cobra.Command{
 		Use:   "root FILE...",
 		Short: "Find in CloudTrail's log files what the root user did",
-		Long: "FILE is a log file of CloudTrail, compressed or not, what `aws cloudtrail lookup-events` prints, or a folder of such files, such as a copy of the trail's bucket; - reads standard input. " +
+		Long: "FILE is a log file of CloudTrail, compressed or not, what `aws cloudtrail lookup-events` or `aws iam get-account-summary` prints, or a folder of such files, such as a copy of the trail's bucket; - reads standard input. " +
 			"In a folder, files that end neither in .json nor in .json.gz and digest files are passed over.\n\n" +
 			"Sign-ins with and without MFA, failed ones, and calls; what AWS services do for root is told apart by the filter pattern of root_activity_alarm. What is alike is one finding. " +
 			"With --spec, records of other accounts are left out.\n\n" +
 			"Exits with 1 if there is a finding of the severity --fail-on or worse.",
 		Example: "  aws s3 sync s3://acme-cloudtrail-123456789012-eu-central-1/AWSLogs logs\n  plinth audit root logs --spec accounts/prod.yaml",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    live.args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runAuditRoot(opts, cmd.InOrStdin(), args)
+			files, done, err := live.evidence(cmd.Context(), "root", args)
+			if err != nil {
+				return err
+			}
+			defer done()
+			return runAuditRoot(opts, cmd.InOrStdin(), files)
 		},
 	}
 	opts.common(cmd.Flags())
+	live.addLive(o, cmd.Flags())
 	return cmd
 }
 
@@ -53,7 +60,7 @@ func runAuditRoot(o *auditOptions, stdin io.Reader, args []string) error {
 	if len(problems) > 0 {
 		return failed(errors.Join(problems...))
 	}
-	if log.Records == 0 {
+	if log.Records == 0 && !log.Looked && log.Summary == nil {
 		return failed(fmt.Errorf("%s: no record of CloudTrail in there, so that there is nothing to judge by", strings.Join(args, ", ")))
 	}
 	result := j.result(log.Judge(j.account))
@@ -62,8 +69,20 @@ func runAuditRoot(o *auditOptions, stdin io.Reader, args []string) error {
 	if args[0] == "-" {
 		result.file = "cloudtrail.json"
 	}
-	result.scope = fmt.Sprintf("%s from %s to %s (%d of AWS services for root)", plural(log.Records, "record"), log.First.Format(time.RFC3339), log.Last.Format(time.RFC3339), log.Services)
+	result.scope = rootScope(log)
 	return o.print(result)
+}
+
+// rootScope says how much was read.
+func rootScope(log *root.Log) string {
+	text := "no record"
+	if log.Records > 0 {
+		text = fmt.Sprintf("%s from %s to %s (%d of AWS services for root)", plural(log.Records, "record"), log.First.Format(time.RFC3339), log.Last.Format(time.RFC3339), log.Services)
+	}
+	if log.Summary != nil {
+		text += " and the account's summary"
+	}
+	return text
 }
 
 // readLogs reads a file or all of a folder; it goes on after an error.

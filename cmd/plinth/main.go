@@ -89,7 +89,7 @@ func newRootCmd(stdout, stderr io.Writer) *cobra.Command {
 		{"Write specs:", []*cobra.Command{newInitCmd(o), newExplainCmd(o), newWhyCmd(o), newSchemaCmd(o), newDocsCmd(o)}},
 		{"Render and prove Terraform:", []*cobra.Command{newGenerateCmd(o), newCheckCmd(o), newValidateCmd(o), newProveCmd(o), newLintCmd(o)}},
 		{"Look after many accounts:", []*cobra.Command{newListCmd(o), newFleetCmd(o), newDiffCmd(o), newPlanCmd(o), newPipelineCmd(o)}},
-		{"Know what accounts get, and what they are like:", []*cobra.Command{newGraphCmd(o), newFiresCmd(o), newCoverageCmd(o), newRunbookCmd(o), newAuditCmd(o)}},
+		{"Know what accounts get, and what they are like:", []*cobra.Command{newGraphCmd(o), newFiresCmd(o), newCoverageCmd(o), newRunbookCmd(o), newAuditCmd(o), newCollectCmd(o)}},
 	} {
 		cmd.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
 		for _, c := range group.commands {
