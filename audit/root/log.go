@@ -11,6 +11,9 @@ import (
 	"io"
 	"time"
 
+	stream "github.com/go-json-experiment/json/jsontext"
+	"github.com/tidwall/gjson"
+
 	"plinth/generator/filterpattern"
 	"plinth/generator/jsontext"
 )
@@ -47,7 +50,7 @@ type use struct {
 	mfa, signIn                   string // of a ConsoleLogin: MFAUsed, and Success or Failure
 }
 
-// record is the part of a record that is read of each one: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+// record is the part of a record of root's that is read: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 type record struct {
 	EventTime    time.Time `json:"eventTime"`
 	EventID      string    `json:"eventID"`
@@ -88,29 +91,25 @@ func (l *Log) Read(file io.Reader) error {
 		}
 		reader = bufio.NewReaderSize(unzipped, 1<<16)
 	}
-	decoder := json.NewDecoder(reader)
-	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+	// Names that stand twice, and texts that aren't UTF-8, are no matter here, and looking for them takes time.
+	decoder := stream.NewDecoder(reader, stream.AllowDuplicateNames(true), stream.AllowInvalidUTF8(true))
+	if token, err := decoder.ReadToken(); err != nil || token.Kind() != '{' {
 		return fmt.Errorf("this is no JSON object with Records or Events: %w", cause(err))
 	}
 	found := false
-	for decoder.More() {
-		key, err := decoder.Token()
+	for decoder.PeekKind() != '}' {
+		token, err := decoder.ReadToken()
 		if err != nil {
 			return err
 		}
-		switch key {
+		switch key := token.String(); key {
 		case "digestS3Object":
 			return ErrDigest
 		case "SummaryMap":
 			found = true
-			summary := &Summary{MFA: -1, AccessKeys: -1}
-			if err := decoder.Decode(summary); err != nil {
+			if err := l.summarize(decoder); err != nil {
 				return fmt.Errorf("SummaryMap: %w", err)
 			}
-			if summary.MFA < 0 || summary.AccessKeys < 0 {
-				return errors.New("SummaryMap: it lacks AccountMFAEnabled or AccountAccessKeysPresent")
-			}
-			l.Summary = summary
 		case "Records", "Events":
 			found = true
 			l.Looked = l.Looked || key == "Events"
@@ -118,21 +117,36 @@ func (l *Log) Read(file io.Reader) error {
 				return fmt.Errorf("%s: %w", key, err)
 			}
 		default:
-			var skipped json.RawMessage
-			if err := decoder.Decode(&skipped); err != nil {
+			if err := decoder.SkipValue(); err != nil {
 				return err
 			}
 		}
 	}
-	if _, err := decoder.Token(); err != nil {
+	if _, err := decoder.ReadToken(); err != nil {
 		return err
 	}
 	if !found {
 		return errors.New("the file has neither Records nor Events nor a SummaryMap: pass log files of CloudTrail, or what aws cloudtrail lookup-events or aws iam get-account-summary prints")
 	}
-	if _, err := decoder.Token(); err != io.EOF {
+	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("something follows the JSON object: %w", cause(err))
 	}
+	return nil
+}
+
+func (l *Log) summarize(decoder *stream.Decoder) error {
+	value, err := decoder.ReadValue()
+	if err != nil {
+		return err
+	}
+	summary := &Summary{MFA: -1, AccessKeys: -1}
+	if err := json.Unmarshal(value, summary); err != nil {
+		return err
+	}
+	if summary.MFA < 0 || summary.AccessKeys < 0 {
+		return errors.New("it lacks AccountMFAEnabled or AccountAccessKeysPresent")
+	}
+	l.Summary = summary
 	return nil
 }
 
@@ -144,55 +158,73 @@ func cause(err error) error {
 }
 
 // list reads an array of records; of lookup-events each stands as a text in an object.
-func (l *Log) list(decoder *json.Decoder, looked bool) error {
-	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
+func (l *Log) list(decoder *stream.Decoder, looked bool) error {
+	if token, err := decoder.ReadToken(); err != nil || token.Kind() != '[' {
 		return fmt.Errorf("it is no list: %w", cause(err))
 	}
-	var raw json.RawMessage
-	for n := 1; decoder.More(); n++ {
-		if err := decoder.Decode(&raw); err != nil {
+	for n := 1; decoder.PeekKind() != ']'; n++ {
+		value, err := decoder.ReadValue()
+		if err != nil {
 			return fmt.Errorf("record %d: %w", n, err)
 		}
-		content := []byte(raw)
+		content := []byte(value)
 		if looked {
 			var event struct{ CloudTrailEvent string }
-			if err := json.Unmarshal(raw, &event); err != nil {
+			if err := json.Unmarshal(value, &event); err != nil {
 				return fmt.Errorf("record %d: %w", n, err)
 			}
 			content = []byte(event.CloudTrailEvent)
+			if !json.Valid(content) {
+				return fmt.Errorf("record %d: its CloudTrailEvent is no JSON", n)
+			}
 		}
 		if err := l.add(content); err != nil {
 			return fmt.Errorf("record %d: %w", n, err)
 		}
 	}
-	_, err := decoder.Token()
+	_, err := decoder.ReadToken()
 	return err
 }
 
+// add adds a record, which is JSON. Of most only three fields are looked at.
 func (l *Log) add(content []byte) error {
-	var r record
-	if err := json.Unmarshal(content, &r); err != nil {
-		return err
-	}
-	if r.EventTime.IsZero() || r.EventID == "" {
+	var moment, id string
+	root := false
+	gjson.ParseBytes(content).ForEach(func(key, value gjson.Result) bool {
+		switch key.Str {
+		case "eventTime":
+			moment = value.Str
+		case "eventID":
+			id = value.String()
+		case "userIdentity":
+			root = value.Get("type").Str == "Root"
+		}
+		return true
+	})
+	at, err := time.Parse(time.RFC3339, moment)
+	if err != nil || id == "" {
 		return errors.New("it has no eventTime or eventID, so that it is no record of CloudTrail")
 	}
 	if l.seen == nil {
 		l.seen = make(map[string]bool)
 	}
-	if l.seen[r.EventID] {
+	if l.seen[id] {
 		return nil
 	}
-	l.seen[r.EventID] = true
+	l.seen[id] = true
 	l.Records++
-	if l.First.IsZero() || r.EventTime.Before(l.First) {
-		l.First = r.EventTime
+	if l.First.IsZero() || at.Before(l.First) {
+		l.First = at
 	}
-	if r.EventTime.After(l.Last) {
-		l.Last = r.EventTime
+	if at.After(l.Last) {
+		l.Last = at
 	}
-	if r.UserIdentity.Type != "Root" {
+	if !root {
 		return nil
+	}
+	var r record
+	if err := json.Unmarshal(content, &r); err != nil {
+		return err
 	}
 	if l.pattern == nil {
 		pattern, err := filterpattern.Parse(Pattern)

@@ -223,3 +223,33 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// TestSummary judges what IAM says of the account in sum.
+func TestSummary(t *testing.T) {
+	read := func(text string) *Log {
+		t.Helper()
+		l := &Log{}
+		if err := l.Read(strings.NewReader(text)); err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	var ids []string
+	for _, f := range read(`{"SummaryMap": {"AccountMFAEnabled": 0, "AccountAccessKeysPresent": 1, "Users": 3}}`).Judge("123456789012") {
+		ids = append(ids, f.ID+" of "+f.Subject)
+	}
+	if got := strings.Join(ids, ", "); got != "root-mfa of root of 123456789012, root-keys of root of 123456789012" && got != "root-keys of root of 123456789012, root-mfa of root of 123456789012" {
+		t.Error(got)
+	}
+	if found := read(`{"SummaryMap": {"AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0}}`).Judge(""); len(found) > 0 {
+		t.Errorf("%+v", found)
+	}
+	for text, want := range map[string]string{`{"SummaryMap": {}}`: "lacks AccountMFAEnabled", `{"SummaryMap": {"AccountMFAEnabled": 1}}`: "lacks AccountMFAEnabled", `{"SummaryMap": 5}`: "SummaryMap"} {
+		if err := (&Log{}).Read(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if l := read(`{"Events": []}`); !l.Looked || l.Records != 0 {
+		t.Errorf("%+v", l)
+	}
+}
