@@ -26,6 +26,12 @@ func (s Severity) String() string { return severities[s] }
 // MarshalText writes the name.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name.
+func (s *Severity) UnmarshalText(name []byte) (err error) {
+	*s, err = ParseSeverity(string(name))
+	return err
+}
+
 // ParseSeverity reads a name.
 func ParseSeverity(name string) (Severity, error) {
 	for s, n := range severities {

@@ -3,10 +3,12 @@ package main
 import (
 	"cmp"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,6 +27,7 @@ import (
 type auditOptions struct {
 	*output
 	spec, benchmark, now, failOn string
+	against                      string // an earlier result
 	maxAge                       time.Duration
 	live                         *liveOptions // nil where an audit can't ask AWS
 	limits                       struct{ unused, rotation, root int }
@@ -38,7 +41,7 @@ func newAuditCmd(o *output) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newAuditCredentialsCmd(o), newAuditRootCmd(o), newAuditAnalyzerCmd(o), newAuditAlarmsCmd(o), newAuditAccessCmd(o))
+	cmd.AddCommand(newAuditCredentialsCmd(o), newAuditRootCmd(o), newAuditAnalyzerCmd(o), newAuditAlarmsCmd(o), newAuditAccessCmd(o), newAuditAllCmd(o))
 	return cmd
 }
 
@@ -66,11 +69,16 @@ func newAuditCredentialsCmd(o *output) *cobra.Command {
 	flags := cmd.Flags()
 	opts.common(flags)
 	live.addLive(o, flags)
-	flags.DurationVar(&opts.maxAge, "max-age", 8*24*time.Hour, "how old a report may be that says when it was made")
-	flags.IntVar(&opts.limits.unused, "unused-days", 45, "for how many days a password or key may go unused")
-	flags.IntVar(&opts.limits.rotation, "rotation-days", 90, "after how many days a key has to be replaced")
-	flags.IntVar(&opts.limits.root, "root-days", 90, "for how many days back use of root is a finding")
+	opts.credentialFlags(flags)
 	return cmd
+}
+
+// credentialFlags adds what the credential report is judged with.
+func (o *auditOptions) credentialFlags(flags *pflag.FlagSet) {
+	flags.DurationVar(&o.maxAge, "max-age", 8*24*time.Hour, "how old a report may be that says when it was made")
+	flags.IntVar(&o.limits.unused, "unused-days", 45, "for how many days a password or key may go unused")
+	flags.IntVar(&o.limits.rotation, "rotation-days", 90, "after how many days a key has to be replaced")
+	flags.IntVar(&o.limits.root, "root-days", 90, "for how many days back use of root is a finding")
 }
 
 // common adds the flags that all audits have.
@@ -79,11 +87,13 @@ func (o *auditOptions) common(flags *pflag.FlagSet) {
 	flags.StringVar(&o.spec, "spec", "", "the account's `SPEC`: its coverage.benchmark and coverage.exceptions hold")
 	flags.StringVar(&o.benchmark, "benchmark", "", "version of the CIS benchmark whose ids findings get: "+strings.Join(coverage.Benchmarks, ", "))
 	flags.StringVar(&o.now, "now", "", "the `TIME` to judge by, as 2026-01-31 or 2026-01-31T06:00:00Z (default: now)")
+	flags.StringVar(&o.against, "against", "", "an earlier `RESULT` of the same audit, of --format json: say what is new and what is resolved")
 	flags.StringVar(&o.failOn, "fail-on", "low", "the severity from which findings count: low, medium, high or critical")
 }
 
 // auditResult is what `audit --format json` prints.
 type auditResult struct {
+	Audit     string           `json:"audit"` // which one
 	Clean     bool             `json:"clean"` // nothing counts
 	Benchmark string           `json:"benchmark"`
 	Now       time.Time        `json:"now"`
@@ -196,7 +206,15 @@ func (j *judgement) result(findings []audit.Finding) auditResult {
 // print prints an audit and says by the exit code whether the account is clean.
 func (o *auditOptions) print(result auditResult) error {
 	var err error
+	result.Audit = result.name
 	result.rules = append(slices.Clone(result.rules), audit.ExceptionExpired)
+	if o.against != "" {
+		old, err := readResult(o.against, result.name)
+		if err != nil {
+			return failed(fmt.Errorf("%s: %w", o.against, err))
+		}
+		result.compare(old.Findings)
+	}
 	if o.live != nil && o.live.live {
 		result.file = filepath.Base(result.file) // the folder is gone when this is read
 	}
@@ -228,10 +246,12 @@ func (o *auditOptions) print(result auditResult) error {
 }
 
 func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error {
-	file := args[len(args)-1]
 	var wrong error
 	if len(args) == 2 && args[0] == "-" && args[1] == "-" {
 		wrong = errors.New("only one report can come from standard input")
+	}
+	if len(args) == 2 && o.against != "" {
+		wrong = errors.Join(wrong, errors.New("--against and an OLD report are two things to compare with: write one of them"))
 	}
 	for name, days := range map[string]int{"--unused-days": o.limits.unused, "--rotation-days": o.limits.rotation, "--root-days": o.limits.root} {
 		if days < 0 {
@@ -242,9 +262,19 @@ func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error 
 	if err != nil {
 		return err
 	}
+	result, err := o.auditCredentials(j, stdin, args)
+	if err != nil {
+		return err
+	}
+	return o.print(*result)
+}
+
+// auditCredentials judges a report, which may have an older one before it.
+func (o *auditOptions) auditCredentials(j *judgement, stdin io.Reader, args []string) (*auditResult, error) {
+	file := args[len(args)-1]
 	report, err := readReport(stdin, file, j.now, o.maxAge)
 	if err != nil {
-		return failed(fmt.Errorf("%s: %w", file, err))
+		return nil, failed(fmt.Errorf("%s: %w", file, err))
 	}
 	day := func(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
 	limits := credentials.Limits{Unused: day(o.limits.unused), Rotation: day(o.limits.rotation), RootUse: day(o.limits.root)}
@@ -257,15 +287,15 @@ func runAuditCredentials(o *auditOptions, stdin io.Reader, args []string) error 
 	if len(args) == 2 {
 		old, err := readReport(stdin, args[0], j.now, 0)
 		if err != nil {
-			return failed(fmt.Errorf("%s: %w", args[0], err))
+			return nil, failed(fmt.Errorf("%s: %w", args[0], err))
 		}
 		if was, is := old.Account(), report.Account(); was != is {
-			return &exit{exitWrong, fmt.Errorf("%s is of account %s, and %s of account %s: compare reports of one account", args[0], was, file, is)}
+			return nil, &exit{exitWrong, fmt.Errorf("%s is of account %s, and %s of account %s: compare reports of one account", args[0], was, file, is)}
 		}
 		result.compare(j.look(credentials.Judge(old, limits, j.now)))
 		result.Changes = credentials.Compare(old, report)
 	}
-	return o.print(result)
+	return &result, nil
 }
 
 // credentialCharts show how many users have MFA, and how old keys are.
@@ -294,6 +324,22 @@ func moment(now string) (time.Time, error) {
 		return t, fmt.Errorf("--now %s: write a time, such as 2026-01-31 or 2026-01-31T06:00:00Z", now)
 	}
 	return t, nil
+}
+
+// readResult reads what an earlier audit printed.
+func readResult(file, name string) (*auditResult, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var old auditResult
+	if err := json.Unmarshal(content, &old); err != nil {
+		return nil, fmt.Errorf("it is no result of plinth audit %s --format json: %w", name, err)
+	}
+	if old.Audit != name {
+		return nil, fmt.Errorf("it is no result of plinth audit %s --format json, but of %q", name, old.Audit)
+	}
+	return &old, nil
 }
 
 // compare sets the state of the findings, and what is resolved, by the findings of an old report.

@@ -87,12 +87,24 @@ func runAuditAccess(o *accessOptions, stdin io.Reader, args []string) error {
 	if err != nil {
 		return err
 	}
+	evidence, err := readAccess(stdin, args, o.arn)
+	if err != nil {
+		return err
+	}
+	limits := access.Limits{Age: time.Duration(o.minAge) * 24 * time.Hour, Keep: o.keep}
+	if o.diff {
+		return o.printChanges(evidence, limits, j.now)
+	}
+	return o.print(*o.auditAccess(j, evidence, limits, args[0]))
+}
+
+func readAccess(stdin io.Reader, args []string, arn string) (*access.Evidence, error) {
 	evidence := &access.Evidence{}
 	var problems []error
 	for _, arg := range args {
 		content, err := readInput(stdin, arg)
 		if err == nil {
-			err = evidence.Read(bytes.NewReader(content), o.arn)
+			err = evidence.Read(bytes.NewReader(content), arn)
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", arg, err))
@@ -102,15 +114,16 @@ func runAuditAccess(o *accessOptions, stdin io.Reader, args []string) error {
 		problems = append(problems, fmt.Errorf("%s: there is no report of last accessed services among the files", strings.Join(args, ", ")))
 	}
 	if len(problems) > 0 {
-		return failed(errors.Join(problems...))
+		return nil, failed(errors.Join(problems...))
 	}
-	limits := access.Limits{Age: time.Duration(o.minAge) * 24 * time.Hour, Keep: o.keep}
-	if o.diff {
-		return o.printChanges(evidence, limits, j.now)
-	}
+	return evidence, nil
+}
+
+// auditAccess judges reports; file is the first that they are of.
+func (o *auditOptions) auditAccess(j *judgement, evidence *access.Evidence, limits access.Limits, file string) *auditResult {
 	result := j.result(evidence.Judge(limits, j.now))
-	result.name, result.account, result.file, result.rules = "access", j.account, args[0], access.Rules()
-	if args[0] == "-" {
+	result.name, result.account, result.file, result.rules = "access", j.account, file, access.Rules()
+	if file == "-" {
 		result.file = "last-accessed.json"
 	}
 	result.scope = plural(len(evidence.Reports), "report") + " of last accessed services"
@@ -125,7 +138,7 @@ func runAuditAccess(o *accessOptions, stdin io.Reader, args []string) error {
 		}
 	}
 	result.charts = []auditChart{chart("Permissions for services", auditBar{Label: "used", N: used}, auditBar{Label: "not used", N: unused})}
-	return o.print(result)
+	return &result
 }
 
 // printChanges prints what to take out of policies.

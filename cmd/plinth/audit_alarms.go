@@ -32,13 +32,22 @@ func runAuditAlarms(o *auditOptions, stdin io.Reader, file string) error {
 	if err != nil {
 		return err
 	}
+	result, err := o.auditAlarms(j, stdin, file)
+	if err != nil {
+		return err
+	}
+	return o.print(*result)
+}
+
+// auditAlarms judges a state.
+func (o *auditOptions) auditAlarms(j *judgement, stdin io.Reader, file string) (*auditResult, error) {
 	content, err := readInput(stdin, file)
 	if err != nil {
-		return failed(err)
+		return nil, failed(err)
 	}
 	state, err := alarms.Read(bytes.NewReader(content))
 	if err != nil {
-		return failed(fmt.Errorf("%s: %w", file, err))
+		return nil, failed(fmt.Errorf("%s: %w", file, err))
 	}
 	judged := state.Judge()
 	result := j.result(judged.Findings)
@@ -48,7 +57,7 @@ func runAuditAlarms(o *auditOptions, stdin io.Reader, file string) error {
 	}
 	result.scope = fmt.Sprintf("%s, of whose %s %d reach somebody", plural(state.Resources, "resource"), alarmsText(judged.Alarms), judged.Reaching)
 	result.charts = []auditChart{chart("Alarms and rules", auditBar{Label: "reach somebody", N: judged.Reaching}, auditBar{Label: "don't", N: judged.Alarms - judged.Reaching})}
-	return o.print(result)
+	return &result, nil
 }
 
 func alarmsText(n int) string {

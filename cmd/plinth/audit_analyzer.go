@@ -67,6 +67,17 @@ func runAuditAnalyzer(o *analyzerOptions, stdin io.Reader, args []string) error 
 	if err != nil {
 		return err
 	}
+	evidence, err := readAnalyzer(stdin, args)
+	if err != nil {
+		return err
+	}
+	if len(o.propose) > 0 {
+		return o.printProposal(evidence)
+	}
+	return o.print(*o.auditAnalyzer(j, evidence, args[0]))
+}
+
+func readAnalyzer(stdin io.Reader, args []string) (*analyzer.Evidence, error) {
 	evidence := &analyzer.Evidence{}
 	var problems []error
 	for _, arg := range args {
@@ -79,14 +90,16 @@ func runAuditAnalyzer(o *analyzerOptions, stdin io.Reader, args []string) error 
 		}
 	}
 	if len(problems) > 0 {
-		return failed(errors.Join(problems...))
+		return nil, failed(errors.Join(problems...))
 	}
-	if len(o.propose) > 0 {
-		return o.printProposal(evidence)
-	}
+	return evidence, nil
+}
+
+// auditAnalyzer judges findings and analyzers; file is the first that they are of.
+func (o *auditOptions) auditAnalyzer(j *judgement, evidence *analyzer.Evidence, file string) *auditResult {
 	result := j.result(evidence.Judge(j.regions))
-	result.name, result.account, result.file, result.rules = "analyzer", j.account, args[0], analyzer.Rules()
-	if args[0] == "-" {
+	result.name, result.account, result.file, result.rules = "analyzer", j.account, file, analyzer.Rules()
+	if file == "-" {
 		result.file = "findings.json"
 	}
 	result.scope = plural(len(evidence.Findings), "finding") + " of Access Analyzer"
@@ -106,7 +119,7 @@ func runAuditAnalyzer(o *analyzerOptions, stdin io.Reader, args []string) error 
 	if len(bars) > 0 {
 		result.charts = append(result.charts, chart("What was found", bars...))
 	}
-	return o.print(result)
+	return &result
 }
 
 // ruleName is what AWS takes for the name of an archive rule.

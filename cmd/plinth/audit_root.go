@@ -52,16 +52,25 @@ func runAuditRoot(o *auditOptions, stdin io.Reader, args []string) error {
 	if err != nil {
 		return err
 	}
+	result, err := o.auditRoot(j, stdin, args)
+	if err != nil {
+		return err
+	}
+	return o.print(*result)
+}
+
+// auditRoot judges logs, event histories and summaries.
+func (o *auditOptions) auditRoot(j *judgement, stdin io.Reader, args []string) (*auditResult, error) {
 	log := &root.Log{}
 	var problems []error
 	for _, arg := range args {
 		problems = append(problems, readLogs(o.output, log, stdin, arg)...)
 	}
 	if len(problems) > 0 {
-		return failed(errors.Join(problems...))
+		return nil, failed(errors.Join(problems...))
 	}
 	if log.Records == 0 && !log.Looked && log.Summary == nil {
-		return failed(fmt.Errorf("%s: no record of CloudTrail in there, so that there is nothing to judge by", strings.Join(args, ", ")))
+		return nil, failed(fmt.Errorf("%s: no record of CloudTrail in there, so that there is nothing to judge by", strings.Join(args, ", ")))
 	}
 	result := j.result(log.Judge(j.account))
 	result.account = j.account
@@ -70,7 +79,7 @@ func runAuditRoot(o *auditOptions, stdin io.Reader, args []string) error {
 		result.file = "cloudtrail.json"
 	}
 	result.scope = rootScope(log)
-	return o.print(result)
+	return &result, nil
 }
 
 // rootScope says how much was read.
