@@ -61,5 +61,6 @@ fuzz:
 	$(GO) test ./audit/credentials -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
 	$(GO) test ./audit/root -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)
 	$(GO) test ./audit/access -run '^$$' -fuzz FuzzEdit -fuzztime $(FUZZTIME)
+	$(GO) test ./audit/access -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)
 	$(GO) test ./audit/analyzer -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)
 	$(GO) test ./audit/alarms -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)

@@ -18,7 +18,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/account"
 	accounttypes "github.com/aws/aws-sdk-go-v2/service/account/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/google/renameio/v2/maybe"
 )
 
@@ -42,6 +47,8 @@ type Analyzer interface {
 // Trail is what is called of CloudTrail in a region.
 type Trail interface {
 	LookupEvents(context.Context, *cloudtrail.LookupEventsInput, ...func(*cloudtrail.Options)) (*cloudtrail.LookupEventsOutput, error)
+	DescribeTrails(context.Context, *cloudtrail.DescribeTrailsInput, ...func(*cloudtrail.Options)) (*cloudtrail.DescribeTrailsOutput, error)
+	GetTrailStatus(context.Context, *cloudtrail.GetTrailStatusInput, ...func(*cloudtrail.Options)) (*cloudtrail.GetTrailStatusOutput, error)
 }
 
 // Account is what is called of the account itself.
@@ -54,7 +61,7 @@ type Collector struct {
 	IAM      IAM
 	Account  Account
 	Analyzer func(region string) Analyzer
-	Trail    func(region string) Trail
+	Regional func(region string) Regional
 
 	Out  string                                           // the folder that files go to
 	Wait func(ctx context.Context, d time.Duration) error // between calls; Sleep
@@ -79,8 +86,12 @@ func New(ctx context.Context, profile, out string) (*Collector, error) {
 		Analyzer: func(region string) Analyzer {
 			return accessanalyzer.NewFromConfig(loaded, func(o *accessanalyzer.Options) { o.Region = region })
 		},
-		Trail: func(region string) Trail {
-			return cloudtrail.NewFromConfig(loaded, func(o *cloudtrail.Options) { o.Region = region })
+		Regional: func(region string) Regional {
+			of := loaded.Copy()
+			of.Region = region
+			return Regional{
+				Trail: cloudtrail.NewFromConfig(of), Logs: cloudwatchlogs.NewFromConfig(of), Watch: cloudwatch.NewFromConfig(of), Topics: sns.NewFromConfig(of), Keys: kms.NewFromConfig(of), Bus: eventbridge.NewFromConfig(of),
+			}
 		},
 		Out: out, Wait: Sleep,
 	}, nil

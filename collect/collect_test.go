@@ -19,10 +19,21 @@ import (
 	accounttypes "github.com/aws/aws-sdk-go-v2/service/account/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	logstypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	eventstypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"plinth/audit/access"
+	"plinth/audit/alarms"
 	"plinth/audit/analyzer"
 	"plinth/audit/credentials"
 	"plinth/audit/root"
@@ -30,7 +41,7 @@ import (
 
 // TestOnlyReads holds that no call changes anything: the SDK's clients are used through these interfaces alone.
 func TestOnlyReads(t *testing.T) {
-	for _, client := range []reflect.Type{reflect.TypeFor[IAM](), reflect.TypeFor[Analyzer](), reflect.TypeFor[Trail](), reflect.TypeFor[Account]()} {
+	for _, client := range []reflect.Type{reflect.TypeFor[IAM](), reflect.TypeFor[Analyzer](), reflect.TypeFor[Trail](), reflect.TypeFor[Account](), reflect.TypeFor[Logs](), reflect.TypeFor[Watch](), reflect.TypeFor[Topics](), reflect.TypeFor[Keys](), reflect.TypeFor[Bus]()} {
 		for i := range client.NumMethod() {
 			name := client.Method(i).Name
 			if !slices.ContainsFunc([]string{"Get", "List", "Describe", "Generate", "Lookup"}, func(beginning string) bool { return strings.HasPrefix(name, beginning) }) {
@@ -38,7 +49,7 @@ func TestOnlyReads(t *testing.T) {
 			}
 		}
 	}
-	for _, file := range []string{"collect.go", "kinds.go"} {
+	for _, file := range []string{"alarms.go", "collect.go", "kinds.go"} {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -90,7 +101,9 @@ func (f *fake) GetAccountAuthorizationDetails(_ context.Context, in *iam.GetAcco
 	if in.Marker == nil {
 		return &iam.GetAccountAuthorizationDetailsOutput{RoleDetailList: []iamtypes.RoleDetail{role("one", "/"), role("AWSServiceRoleForX", "/aws-service-role/x.amazonaws.com/")}, IsTruncated: true, Marker: aws.String("2")}, nil
 	}
-	return &iam.GetAccountAuthorizationDetailsOutput{RoleDetailList: []iamtypes.RoleDetail{role("two", "/team/")}}, nil
+	return &iam.GetAccountAuthorizationDetailsOutput{RoleDetailList: []iamtypes.RoleDetail{role("two", "/team/")}, Policies: []iamtypes.ManagedPolicyDetail{
+		{Arn: aws.String("arn:aws:iam::123456789012:policy/p"), AttachmentCount: aws.Int32(1)}, {Arn: aws.String("arn:aws:iam::123456789012:policy/nobody"), AttachmentCount: aws.Int32(0)}, {Arn: aws.String("arn:aws:iam::aws:policy/ReadOnlyAccess"), AttachmentCount: aws.Int32(1)},
+	}}, nil
 }
 
 func (f *fake) GenerateServiceLastAccessedDetails(_ context.Context, in *iam.GenerateServiceLastAccessedDetailsInput, _ ...func(*iam.Options)) (*iam.GenerateServiceLastAccessedDetailsOutput, error) {
@@ -143,6 +156,68 @@ func (r regional) LookupEvents(_ context.Context, in *cloudtrail.LookupEventsInp
 	return &cloudtrail.LookupEventsOutput{Events: event("2")}, nil
 }
 
+// The ways of alarms: a trail to an alarm and a rule, whose topic has one mailbox that waits to be confirmed and one that doesn't.
+func (r regional) DescribeTrails(context.Context, *cloudtrail.DescribeTrailsInput, ...func(*cloudtrail.Options)) (*cloudtrail.DescribeTrailsOutput, error) {
+	return &cloudtrail.DescribeTrailsOutput{TrailList: []trailtypes.Trail{{Name: aws.String("t"), TrailARN: aws.String("arn:aws:cloudtrail:us-east-1:123456789012:trail/t"), CloudWatchLogsLogGroupArn: aws.String("arn:aws:logs:us-east-1:123456789012:log-group:trail:*"), CloudWatchLogsRoleArn: aws.String("arn:aws:iam::123456789012:role/t")}}}, nil
+}
+
+func (r regional) GetTrailStatus(context.Context, *cloudtrail.GetTrailStatusInput, ...func(*cloudtrail.Options)) (*cloudtrail.GetTrailStatusOutput, error) {
+	return &cloudtrail.GetTrailStatusOutput{IsLogging: aws.Bool(true)}, nil
+}
+
+func (r regional) DescribeLogGroups(context.Context, *cloudwatchlogs.DescribeLogGroupsInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
+	return &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: []logstypes.LogGroup{{LogGroupName: aws.String("trail"), Arn: aws.String("arn:aws:logs:us-east-1:123456789012:log-group:trail:*")}}}, nil
+}
+
+func (r regional) DescribeMetricFilters(_ context.Context, in *cloudwatchlogs.DescribeMetricFiltersInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeMetricFiltersOutput, error) {
+	if in.NextToken == nil {
+		return &cloudwatchlogs.DescribeMetricFiltersOutput{NextToken: aws.String("2")}, nil
+	}
+	return &cloudwatchlogs.DescribeMetricFiltersOutput{MetricFilters: []logstypes.MetricFilter{{FilterName: aws.String("root"), LogGroupName: aws.String("trail"), FilterPattern: aws.String(`{ $.userIdentity.type = "Root" }`),
+		MetricTransformations: []logstypes.MetricTransformation{{MetricName: aws.String("Root"), MetricNamespace: aws.String("Trail")}}}}}, nil
+}
+
+const topicARN = "arn:aws:sns:us-east-1:123456789012:alerts"
+
+func (r regional) DescribeAlarms(context.Context, *cloudwatch.DescribeAlarmsInput, ...func(*cloudwatch.Options)) (*cloudwatch.DescribeAlarmsOutput, error) {
+	return &cloudwatch.DescribeAlarmsOutput{MetricAlarms: []cloudwatchtypes.MetricAlarm{{AlarmName: aws.String("root"), AlarmArn: aws.String("arn:aws:cloudwatch:us-east-1:123456789012:alarm:root"), MetricName: aws.String("Root"), Namespace: aws.String("Trail"), ActionsEnabled: aws.Bool(true), AlarmActions: []string{topicARN}}}}, nil
+}
+
+func (r regional) ListTopics(context.Context, *sns.ListTopicsInput, ...func(*sns.Options)) (*sns.ListTopicsOutput, error) {
+	return &sns.ListTopicsOutput{Topics: []snstypes.Topic{{TopicArn: aws.String(topicARN)}}}, nil
+}
+
+func (r regional) GetTopicAttributes(context.Context, *sns.GetTopicAttributesInput, ...func(*sns.Options)) (*sns.GetTopicAttributesOutput, error) {
+	return &sns.GetTopicAttributesOutput{Attributes: map[string]string{"TopicArn": topicARN, "KmsMasterKeyId": "alias/alerts",
+		"Policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]}, "Action": "sns:Publish", "Resource": "` + topicARN + `"}]}`}}, nil
+}
+
+func (r regional) ListSubscriptions(context.Context, *sns.ListSubscriptionsInput, ...func(*sns.Options)) (*sns.ListSubscriptionsOutput, error) {
+	return &sns.ListSubscriptionsOutput{Subscriptions: []snstypes.Subscription{
+		{SubscriptionArn: aws.String(topicARN + ":1"), TopicArn: aws.String(topicARN), Protocol: aws.String("email"), Endpoint: aws.String("a@example.com")},
+		{SubscriptionArn: aws.String("PendingConfirmation"), TopicArn: aws.String(topicARN), Protocol: aws.String("email"), Endpoint: aws.String("b@example.com")},
+	}}, nil
+}
+
+func (r regional) DescribeKey(context.Context, *kms.DescribeKeyInput, ...func(*kms.Options)) (*kms.DescribeKeyOutput, error) {
+	return &kms.DescribeKeyOutput{KeyMetadata: &kmstypes.KeyMetadata{KeyId: aws.String("k"), Arn: aws.String("arn:aws:kms:us-east-1:123456789012:key/k")}}, nil
+}
+
+func (r regional) GetKeyPolicy(context.Context, *kms.GetKeyPolicyInput, ...func(*kms.Options)) (*kms.GetKeyPolicyOutput, error) {
+	return &kms.GetKeyPolicyOutput{Policy: aws.String(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*"}]}`)}, nil
+}
+
+func (r regional) ListRules(context.Context, *eventbridge.ListRulesInput, ...func(*eventbridge.Options)) (*eventbridge.ListRulesOutput, error) {
+	return &eventbridge.ListRulesOutput{Rules: []eventstypes.Rule{
+		{Name: aws.String("root"), Arn: aws.String("arn:aws:events:us-east-1:123456789012:rule/root"), State: eventstypes.RuleStateEnabled, EventPattern: aws.String(`{"detail": {"userIdentity": {"type": ["Root"]}}}`)},
+		{Name: aws.String("aws"), ManagedBy: aws.String("config.amazonaws.com"), EventPattern: aws.String(`{"source": ["x"]}`)},
+	}}, nil
+}
+
+func (r regional) ListTargetsByRule(context.Context, *eventbridge.ListTargetsByRuleInput, ...func(*eventbridge.Options)) (*eventbridge.ListTargetsByRuleOutput, error) {
+	return &eventbridge.ListTargetsByRuleOutput{Targets: []eventstypes.Target{{Id: aws.String("1"), Arn: aws.String(topicARN)}}}, nil
+}
+
 func (r regional) ListAnalyzers(context.Context, *accessanalyzer.ListAnalyzersInput, ...func(*accessanalyzer.Options)) (*accessanalyzer.ListAnalyzersOutput, error) {
 	if r.region != "us-east-1" {
 		return &accessanalyzer.ListAnalyzersOutput{}, nil
@@ -176,7 +251,10 @@ func collector(t *testing.T, f *fake) (*Collector, *int) {
 	}
 	calls := 0
 	return &Collector{
-		IAM: f, Account: f, Analyzer: func(region string) Analyzer { return regional{region, &calls} }, Trail: func(region string) Trail { return regional{region, &calls} }, Out: t.TempDir(),
+		IAM: f, Account: f, Analyzer: func(region string) Analyzer { return regional{region, &calls} }, Regional: func(region string) Regional {
+			r := regional{region, &calls}
+			return Regional{Trail: r, Logs: r, Watch: r, Topics: r, Keys: r, Bus: r}
+		}, Out: t.TempDir(),
 		Wait: func(ctx context.Context, _ time.Duration) error {
 			f.mu.Lock()
 			f.waits++
@@ -245,7 +323,7 @@ func TestAuditsReadWhatIsCollected(t *testing.T) {
 		}
 	}
 	var rules []string
-	for _, found := range evidence.Judge(regions) {
+	for _, found := range evidence.Judge(nil) { // the files say which regions were asked
 		rules = append(rules, found.Rule)
 	}
 	slices.Sort(rules)
@@ -253,7 +331,25 @@ func TestAuditsReadWhatIsCollected(t *testing.T) {
 		t.Errorf("%q", rules)
 	}
 
-	if files, err = c.Access(ctx); err != nil || len(files) != 3 {
+	if files, err = c.Alarms(ctx, []string{"us-east-1"}); err != nil || len(files) != 1 {
+		t.Fatalf("%q, %v", files, err)
+	}
+	state, err := alarms.Read(open(t, files[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := state.Judge()
+	var ids []string
+	for _, found := range judged.Findings {
+		ids = append(ids, found.ID)
+	}
+	slices.Sort(ids)
+	// The key lets CloudWatch, not EventBridge.
+	if want := []string{"alarms-key:aws_sns_topic.us-east-1.alerts", "alarms-pending:aws_sns_topic_subscription.us-east-1.alerts.b@example.com"}; !slices.Equal(ids, want) || judged.Alarms != 2 || judged.Reaching != 1 {
+		t.Errorf("%q, %d alarms, %d reach somebody", ids, judged.Alarms, judged.Reaching)
+	}
+
+	if files, err = c.Access(ctx); err != nil || len(files) != 4 {
 		t.Fatalf("%q, %v", files, err)
 	}
 	accessed := &access.Evidence{}
@@ -274,17 +370,17 @@ func TestAccessGoesOn(t *testing.T) {
 	f := &fake{}
 	c, _ := collector(t, f)
 	files, err := c.Access(ctx)
-	if err != nil || len(f.started) != 2 {
+	if err != nil || len(f.started) != 3 {
 		t.Fatalf("%q, %v", f.started, err)
 	}
-	if err := os.WriteFile(files[2], []byte(`{"arn": "x"`), 0o600); err != nil {
+	if err := os.WriteFile(files[3], []byte(`{"arn": "x"`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	f.started, f.jobs = nil, make(map[string]int)
 	if _, err := c.Access(ctx); err != nil || !slices.Equal(f.started, []string{"arn:aws:iam::123456789012:role/team/two"}) {
 		t.Errorf("%q, %v", f.started, err)
 	}
-	if left, err := filepath.Glob(filepath.Join(c.Out, "access", "*")); err != nil || len(left) != 2 {
+	if left, err := filepath.Glob(filepath.Join(c.Out, "access", "*")); err != nil || len(left) != 3 {
 		t.Errorf("%q, %v", left, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -71,7 +72,7 @@ func (c *Collector) Root(ctx context.Context, regions []string, since time.Time)
 		}
 		events := []trailtypes.Event{}
 		for {
-			page, err := c.Trail(region).LookupEvents(ctx, input)
+			page, err := c.Regional(region).Trail.LookupEvents(ctx, input)
 			if err != nil {
 				return nil, fmt.Errorf("event history of %s (cloudtrail:LookupEvents): %w", region, err)
 			}
@@ -127,7 +128,7 @@ func (c *Collector) Analyzers(ctx context.Context, regions []string) ([]string, 
 				break
 			}
 		}
-		file, err := c.write("analyzers-"+fileName(region)+".json", map[string]any{"analyzers": analyzers})
+		file, err := c.write("analyzers-"+fileName(region)+".json", map[string]any{"region": region, "analyzers": analyzers})
 		if err != nil {
 			return nil, err
 		}
@@ -196,7 +197,7 @@ func (c *Collector) details(ctx context.Context, client Analyzer, a analyzertype
 	}
 }
 
-// Access fetches the account's users, groups, roles and policies, and the last accessed information of each: authorization-details.json, access/<arn>.json. What is there already isn't asked for
+// Access fetches the account's users, groups, roles and policies, and the last accessed information of each that is the account's own: authorization-details.json, access/<arn>.json. What is there already isn't asked for
 // again, so that a run that was interrupted goes on where it was.
 func (c *Collector) Access(ctx context.Context) ([]string, error) {
 	details, arns, err := c.authorization(ctx)
@@ -242,7 +243,7 @@ func (c *Collector) has(file, arn string) bool {
 	return json.Unmarshal(content, &fetched) == nil && fetched.ARN == arn && fetched.Report.JobStatus == string(iamtypes.JobStatusTypeCompleted)
 }
 
-// authorization are the account's entities with their policies, and the ARNs of users, groups and roles, sorted. Roles that AWS's services own can't be changed, and are left out.
+// authorization are the account's entities with their policies, and the ARNs of users, groups, roles and attached policies, sorted. Roles that AWS's services own can't be changed, and are left out.
 func (c *Collector) authorization(ctx context.Context) (details map[string]any, arns []string, err error) {
 	users, groups, roles, policies := []iamtypes.UserDetail{}, []iamtypes.GroupDetail{}, []iamtypes.RoleDetail{}, []iamtypes.ManagedPolicyDetail{}
 	input := &iam.GetAccountAuthorizationDetailsInput{MaxItems: aws.Int32(1000)}
@@ -266,6 +267,11 @@ func (c *Collector) authorization(ctx context.Context) (details map[string]any, 
 	for _, r := range roles {
 		if path := aws.ToString(r.Path); len(path) < len(serviceRoles) || path[:len(serviceRoles)] != serviceRoles {
 			arns = append(arns, aws.ToString(r.Arn))
+		}
+	}
+	for _, p := range policies {
+		if arn := aws.ToString(p.Arn); aws.ToInt32(p.AttachmentCount) > 0 && !strings.Contains(arn, ":iam::aws:") { // AWS's own can't be changed
+			arns = append(arns, arn)
 		}
 	}
 	slices.Sort(arns)

@@ -23,6 +23,7 @@ import (
 // emulator is moto behind the proxy that mends it.
 type emulator struct {
 	proxy string // address
+	moto  string // address of moto itself
 	log   string // what moto says
 }
 
@@ -77,7 +78,7 @@ func startEmulator(t *testing.T) *emulator {
 	}
 	server := httptest.NewServer(proxy)
 	t.Cleanup(server.Close)
-	return &emulator{proxy: server.URL, log: log.Name()}
+	return &emulator{proxy: server.URL, moto: address, log: log.Name()}
 }
 
 func freePort(t *testing.T) int {

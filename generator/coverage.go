@@ -17,6 +17,7 @@ import (
 type Measure struct {
 	Benchmark  string
 	Exceptions map[string]coverage.Exception
+	Keep       []string // services that nobody has to use
 }
 
 // Coverage says how the controls of the account's benchmark, or of another version if one is given, stand on a day.
@@ -79,6 +80,13 @@ func measureOf(s *spec.Spec) Measure {
 	}
 	if v := said.Attrs["benchmark"]; v != nil && !v.Value.IsNull() && v.Value.Type() == cty.String {
 		m.Benchmark = v.Value.AsString()
+	}
+	if keep := said.Attrs["keep_services"]; keep != nil {
+		for _, element := range keep.Elems {
+			if service, ok := knownText(element.Value); ok {
+				m.Keep = append(m.Keep, service)
+			}
+		}
 	}
 	for _, e := range s.Exceptions() {
 		if id, ok := strings.CutPrefix(e.Field, "coverage.exceptions."); ok && exceptionsOf(s)[id] != nil {

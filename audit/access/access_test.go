@@ -201,3 +201,16 @@ func TestUnreadable(t *testing.T) {
 		}
 	}
 }
+
+func FuzzRead(f *testing.F) {
+	f.Add(report(ann, usedEC2+","+unusedS3))
+	f.Add(authorization("2020-01-01T00:00:00Z"))
+	f.Add(`{"JobStatus": "COMPLETED", "AccessDetails": [{"ServiceNamespace": "s3", "EntityPath": "o-1"}]}`)
+	f.Fuzz(func(_ *testing.T, text string) {
+		e := &Evidence{}
+		if e.Read(strings.NewReader(text), ann) == nil {
+			e.Judge(limits, now)
+			_, _ = e.Changes(limits, now) // a document may be none
+		}
+	})
+}

@@ -19,7 +19,8 @@ type Evidence struct {
 	Findings  []*Finding  // by id, sorted
 	Analyzers []*Analyzer // by ARN, sorted
 	// Listed tells whether a list of analyzers was read, so that a region without one is known.
-	Listed bool
+	Listed  bool
+	Regions []string // whose analyzers were listed, where the files say so, sorted
 
 	findings  map[string]*Finding
 	analyzers map[string]*Analyzer
@@ -101,6 +102,7 @@ type (
 	document struct {
 		Findings   []rawFinding
 		Analyzers  []rawAnalyzer
+		Region     string      // whose analyzers they are; plinth collect says so
 		Finding    *rawFinding // of get-finding
 		Source     string      // of an event
 		DetailType string      `json:"detail-type"`
@@ -197,6 +199,10 @@ func (e *Evidence) add(raw json.RawMessage) (bool, error) {
 		return true, nil
 	case hasAnalyzers:
 		e.Listed = true
+		if d.Region != "" && !slices.Contains(e.Regions, d.Region) {
+			e.Regions = append(e.Regions, d.Region)
+			slices.Sort(e.Regions)
+		}
 		for _, a := range d.Analyzers {
 			if a.ARN == "" {
 				return false, errors.New("it has an analyzer without an ARN")

@@ -37,12 +37,15 @@ func Rules() []audit.Rule {
 
 var accountID = regexp.MustCompile(`(?:^|::)([0-9]{12})(?::|$)`)
 
-// Judge says what findings mean. Regions are those that must have an analyzer; they are judged only where analyzers were listed. Archived findings count only where they hide public access, and
+// Judge says what findings mean. Regions are those that must have an analyzer, nil for all whose analyzers were listed; they are judged only where analyzers were listed. Archived findings count only where they hide public access, and
 // resolved ones not at all.
 func (e *Evidence) Judge(regions []string) []audit.Finding {
 	rules := make(map[string]audit.Rule)
 	for _, rule := range Rules() {
 		rules[rule.ID] = rule
+	}
+	if regions == nil {
+		regions = e.Regions
 	}
 	findings := []audit.Finding{}
 	for _, f := range e.Findings {

@@ -132,6 +132,7 @@ type judgement struct {
 	benchmark  string
 	account    string   // of the spec; empty without one
 	regions    []string // that the spec has in use
+	keep       []string // services that the spec says nobody has to use
 	catalogue  *coverage.Catalogue
 	exceptions map[string]coverage.Exception
 }
@@ -158,6 +159,7 @@ func (o *auditOptions) judgement(wrong error) (*judgement, error) {
 			return nil, &exit{exitWrong, fmt.Errorf("--spec %s: a report is of one account; name its spec", o.spec)}
 		}
 		j.exceptions, j.account, j.regions = r.accounts[0].Measure.Exceptions, r.accounts[0].ID, r.accounts[0].Regions
+		j.keep = r.accounts[0].Measure.Keep
 		j.benchmark = cmp.Or(j.benchmark, r.accounts[0].Measure.Benchmark)
 	}
 	j.benchmark = cmp.Or(j.benchmark, coverage.DefaultBenchmark)

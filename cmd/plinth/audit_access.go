@@ -35,7 +35,7 @@ func newAuditAccessCmd(o *output) *cobra.Command {
 		Long: "FILE is what `aws iam` prints for get-service-last-accessed-details, with --arn for whom it is of, or as {\"arn\": ..., \"report\": ...}; get-organizations-access-report; or get-account-authorization-details, " +
 			"which tells how old entities are and what policies they have. - reads standard input.\n\n" +
 			"--diff prints what to take out, as a unified diff: of the policies of the authorization details, or of your own files (--policy, JSON or .tf), from which only actions of services go that none of the reports' entities uses. " +
-			"Order, wildcards and comments stay. Statements that deny, NotAction, iam:PassRole, services that AWS doesn't list, policies of AWS, boundaries, what is younger than --min-age-days and what --keep names are left alone.\n\n" +
+			"Order, wildcards and comments stay. Statements that deny, NotAction, iam:PassRole, services that AWS doesn't list, policies of AWS, boundaries, what is younger than --min-age-days and what --keep or the spec's coverage.keep_services names are left alone.\n\n" +
 			"Exits with 1 if there is a finding of the severity --fail-on or worse; with --diff, if there is something to take out.",
 		Example: "  plinth audit access report.json --arn arn:aws:iam::123456789012:role/EKSAdminRole --diff --policy roles.tf\n  plinth audit access reports/*.json authorization.json --diff > unused.patch",
 		Args:    live.args(cobra.MinimumNArgs(1)),
@@ -91,7 +91,7 @@ func runAuditAccess(o *accessOptions, stdin io.Reader, args []string) error {
 	if err != nil {
 		return err
 	}
-	limits := access.Limits{Age: time.Duration(o.minAge) * 24 * time.Hour, Keep: o.keep}
+	limits := access.Limits{Age: time.Duration(o.minAge) * 24 * time.Hour, Keep: slices.Concat(o.keep, j.keep)}
 	if o.diff {
 		return o.printChanges(evidence, limits, j.now)
 	}

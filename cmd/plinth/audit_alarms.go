@@ -11,19 +11,28 @@ import (
 )
 
 func newAuditAlarmsCmd(o *output) *cobra.Command {
-	opts := &auditOptions{output: o}
+	live := &liveOptions{}
+	opts := &auditOptions{output: o, live: live}
 	cmd := &cobra.Command{
 		Use:   "alarms STATE",
 		Short: "Follow the ways from the trail to the mailbox in Terraform's state",
 		Long: "STATE is what `terraform show -json` prints of an account's state; - reads standard input. Each way goes from a trail to its log group, its metric filters, their alarms, a topic with its policy and key, and a subscription that " +
 			"somebody has confirmed; or from an EventBridge rule to the topic. The broken place is named. What isn't in the state is taken to work.\n\n" +
-			"The state is what Terraform last saw: refresh it first (terraform apply -refresh-only), since confirming an address changes nothing in it.\n\n" +
+			"The state is what Terraform last saw: refresh it first (terraform apply -refresh-only), since confirming an address changes nothing in it; or ask AWS itself with --live, which sees what isn't Terraform's as well.\n\n" +
 			"Exits with 1 if there is a finding of the severity --fail-on or worse.",
 		Example: "  terraform -chdir=live/acme-prod show -json | plinth audit alarms - --spec accounts/prod.yaml",
-		Args:    cobra.ExactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runAuditAlarms(opts, cmd.InOrStdin(), args[0]) },
+		Args:    live.args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			files, done, err := live.evidence(cmd.Context(), "alarms", args)
+			if err != nil {
+				return err
+			}
+			defer done()
+			return runAuditAlarms(opts, cmd.InOrStdin(), files[0])
+		},
 	}
 	opts.common(cmd.Flags())
+	live.addLive(o, cmd.Flags())
 	return cmd
 }
 

@@ -28,7 +28,7 @@ func newAuditAllCmd(o *output) *cobra.Command {
 		Use:   "all FILE...",
 		Short: "Judge all evidence of an account at once",
 		Long: "FILE is a file that one of the other audits reads, or a folder of such files, such as what plinth collect has written; each is told by what is in it. In a folder, files that are no evidence are passed over, and said. " +
-			"With --live AWS is asked for everything but Terraform's state, which can be among the files then.\n\n" +
+			"With --live AWS is asked for everything that isn't among the files.\n\n" +
 			"Kinds of which there is no evidence are named: they are not judged.\n\n" +
 			"Exits with 1 if there is a finding of the severity --fail-on or worse.",
 		Example: "  plinth audit all evidence state.json --spec accounts/prod.yaml --format html > report.html",
@@ -70,9 +70,9 @@ func runAuditAll(ctx context.Context, o *auditOptions, live *liveOptions, minAge
 		return failed(err)
 	}
 	if live.live {
-		for _, kind := range evidenceKinds[:4] {
+		for _, kind := range evidenceKinds {
 			if len(files[kind]) > 0 {
-				return &exit{exitWrong, fmt.Errorf("--live asks AWS for %s, and %s has it, too: leave one of them out", kind, files[kind][0])}
+				continue
 			}
 			found, done, err := live.evidence(ctx, kind, nil)
 			if err != nil {
@@ -122,7 +122,7 @@ func (o *auditOptions) auditEach(j *judgement, files map[string][]string, minAge
 		if err != nil {
 			return nil, err
 		}
-		results = append(results, o.auditAccess(judge, evidence, access.Limits{Age: time.Duration(minAge) * 24 * time.Hour}, all[0]))
+		results = append(results, o.auditAccess(judge, evidence, access.Limits{Age: time.Duration(minAge) * 24 * time.Hour, Keep: j.keep}, all[0]))
 	}
 	for _, file := range files["alarms"] {
 		result, err := o.auditAlarms(judge, nil, file)

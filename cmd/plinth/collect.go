@@ -23,16 +23,17 @@ type collectOptions struct {
 func newCollectCmd(o *output) *cobra.Command {
 	opts := &collectOptions{output: o}
 	cmd := &cobra.Command{
-		Use:   "collect credentials|access|analyzer|root --out DIR",
+		Use:   "collect credentials|access|analyzer|root|alarms --out DIR",
 		Short: "Fetch from AWS the evidence that audits read",
-		Long: "Writes what AWS says into files in the form in which the AWS CLI prints it, for plinth audit: credential reports, last accessed information with the policies, findings of Access Analyzer, what the event history knows of root. " +
+		Long: "Writes what AWS says into files in the form in which the AWS CLI prints it, for plinth audit: credential reports, last accessed information with the policies, findings of Access Analyzer, what the event history knows of root; and what the audit of alarms needs, in the form of Terraform's state. " +
 			"It calls nothing that changes anything, with the credentials and the region that the AWS CLI would take.\n\n" +
 			"Files are for their owner only. collect access goes on where it was interrupted: what is in the folder already isn't asked for again, so that a new collection wants a new folder.\n\n" +
 			"Permissions: credentials iam:GenerateCredentialReport, iam:GetCredentialReport; access iam:GetAccountAuthorizationDetails, iam:GenerateServiceLastAccessedDetails, iam:GetServiceLastAccessedDetails; " +
-			"analyzer access-analyzer:ListAnalyzers, ListFindings, GetFinding; root cloudtrail:LookupEvents, iam:GetAccountSummary; without --regions account:ListRegions.",
+			"analyzer access-analyzer:ListAnalyzers, ListFindings, GetFinding; root cloudtrail:LookupEvents, iam:GetAccountSummary; alarms cloudtrail:DescribeTrails, GetTrailStatus, logs:DescribeLogGroups, DescribeMetricFilters, cloudwatch:DescribeAlarms, sns:ListTopics, " +
+			"GetTopicAttributes, ListSubscriptions, kms:DescribeKey, GetKeyPolicy, events:ListRules, ListTargetsByRule; without --regions account:ListRegions.",
 		Example:   "  plinth collect credentials --out evidence && plinth audit credentials evidence/credential-report.json --spec accounts/prod.yaml",
 		Args:      cobra.ExactArgs(1),
-		ValidArgs: []string{"credentials", "access", "analyzer", "root"},
+		ValidArgs: []string{"credentials", "access", "analyzer", "root", "alarms"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if opts.out == "" {
 				return &exit{exitWrong, errors.New("--out: write the folder that the files go to")}
@@ -64,8 +65,8 @@ func (o *collectOptions) run(ctx context.Context, kind, out string) ([]string, e
 	if o.days < 1 || o.days > 90 {
 		return nil, &exit{exitWrong, fmt.Errorf("--since-days %d: write 1 to 90; the event history knows no more", o.days)}
 	}
-	if kind != "credentials" && kind != "access" && kind != "analyzer" && kind != "root" {
-		return nil, &exit{exitWrong, fmt.Errorf("%s: write credentials, access, analyzer or root", kind)}
+	if kind != "credentials" && kind != "access" && kind != "analyzer" && kind != "root" && kind != "alarms" {
+		return nil, &exit{exitWrong, fmt.Errorf("%s: write credentials, access, analyzer, root or alarms", kind)}
 	}
 	c, err := collect.New(ctx, o.profile, out)
 	if err != nil {
@@ -75,7 +76,7 @@ func (o *collectOptions) run(ctx context.Context, kind, out string) ([]string, e
 	defer progress.end()
 	c.Done = progress.done
 	regions := o.regions
-	if len(regions) == 0 && (kind == "analyzer" || kind == "root") {
+	if len(regions) == 0 && (kind == "analyzer" || kind == "root" || kind == "alarms") {
 		if regions, err = c.Regions(ctx); err != nil {
 			return nil, failed(err)
 		}
@@ -88,6 +89,8 @@ func (o *collectOptions) run(ctx context.Context, kind, out string) ([]string, e
 		files, err = c.Access(ctx)
 	case "analyzer":
 		files, err = c.Analyzers(ctx, regions)
+	case "alarms":
+		files, err = c.Alarms(ctx, regions)
 	case "root":
 		files, err = c.Root(ctx, regions, time.Now().AddDate(0, 0, -o.days))
 	}

@@ -174,10 +174,11 @@ variable "coverage" {
       owner   = string
       expires = string
     })), {})
+    keep_services = optional(list(string), [])
   })
   nullable    = false
   default     = {}
-  description = "What plinth coverage measures the account by; nothing in Terraform depends on it. benchmark is the version of the CIS Amazon Web Services Foundations Benchmark. exceptions lists controls, by plinth's name for them, that the account goes without for a time: why, who answers for it, and the last day on which that holds."
+  description = "What plinth coverage measures the account by; nothing in Terraform depends on it. benchmark is the version of the CIS Amazon Web Services Foundations Benchmark. exceptions lists controls, by plinth's name for them, that the account goes without for a time: why, who answers for it, and the last day on which that holds. keep_services lists services, by the prefix of their actions, that plinth audit access leaves alone although nobody uses them."
 
   validation {
     condition     = contains(["3.0", "5.0", "6.0", "7.0"], var.coverage.benchmark)
@@ -192,5 +193,10 @@ variable "coverage" {
   validation {
     condition     = alltrue([for exception in values(var.coverage.exceptions) : can(formatdate("YYYY", "${exception.expires}T00:00:00Z"))])
     error_message = "Write expires as a day, YYYY-MM-DD."
+  }
+
+  validation {
+    condition     = alltrue([for service in var.coverage.keep_services : can(regex("^[a-z0-9-]+$", service))])
+    error_message = "Write keep_services as the prefixes of actions, such as kms or s3."
   }
 }
