@@ -53,6 +53,15 @@ type Rule struct {
 	Source string
 }
 
+// ByID are rules by their ID.
+func ByID(rules []Rule) map[string]Rule {
+	all := make(map[string]Rule, len(rules))
+	for _, rule := range rules {
+		all[rule.ID] = rule
+	}
+	return all
+}
+
 // Evidence is a value that shows a finding, and where it stands.
 type Evidence struct {
 	Column string `json:"column"`

@@ -59,10 +59,7 @@ func (e *Evidence) never(arn string, now time.Time) string {
 
 // Judge says what isn't used.
 func (e *Evidence) Judge(l Limits, now time.Time) []audit.Finding {
-	rules := make(map[string]audit.Rule)
-	for _, rule := range Rules() {
-		rules[rule.ID] = rule
-	}
+	rules := audit.ByID(Rules())
 	findings := []audit.Finding{}
 	for _, report := range e.of() {
 		if e.young(report.Of, l, now) || len(report.Services) == 0 {

@@ -2,6 +2,7 @@ package alarms
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -54,10 +55,7 @@ type Judged struct {
 
 // Judge follows the ways from trails and EventBridge to mailboxes. What is not in the state is not known: a topic or log group of elsewhere is taken to work, and said to be outside.
 func (s *State) Judge() Judged {
-	j := &judge{state: s, rules: make(map[string]audit.Rule)}
-	for _, rule := range Rules() {
-		j.rules[rule.ID] = rule
-	}
+	j := &judge{state: s, rules: audit.ByID(Rules())}
 	groups := j.trails()
 	topics := j.topics()
 	out := Judged{}
@@ -216,7 +214,7 @@ func (j *judge) topics() map[string]*topic {
 	for _, p := range j.state.byType["aws_sns_topic_policy"] {
 		policies[p.text("arn")] = p.text("policy")
 	}
-	for _, arn := range sorted(topics) {
+	for _, arn := range slices.Sorted(maps.Keys(topics)) {
 		t := topics[arn]
 		used := j.publishers(arn)
 		if len(used) == 0 {
@@ -346,13 +344,4 @@ func (j *judge) targets(rule resource, topics map[string]*topic) (sends, reached
 		return sends, false
 	}
 	return sends, reached
-}
-
-func sorted[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -40,10 +40,7 @@ var accountID = regexp.MustCompile(`(?:^|::)([0-9]{12})(?::|$)`)
 // Judge says what findings mean. Regions are those that must have an analyzer, nil for all whose analyzers were listed; they are judged only where analyzers were listed. Archived findings count only where they hide public access, and
 // resolved ones not at all.
 func (e *Evidence) Judge(regions []string) []audit.Finding {
-	rules := make(map[string]audit.Rule)
-	for _, rule := range Rules() {
-		rules[rule.ID] = rule
-	}
+	rules := audit.ByID(Rules())
 	if regions == nil {
 		regions = e.Regions
 	}

@@ -42,10 +42,7 @@ var DefaultLimits = Limits{Unused: 45 * 24 * time.Hour, Rotation: 90 * 24 * time
 
 // Judge says what is wrong as of a time.
 func Judge(r *Report, limits Limits, now time.Time) []audit.Finding {
-	rules := make(map[string]audit.Rule)
-	for _, rule := range Rules() {
-		rules[rule.ID] = rule
-	}
+	rules := audit.ByID(Rules())
 	findings := []audit.Finding{}
 	for _, u := range r.Users {
 		report := func(rule, which, message string, evidence ...audit.Evidence) {

@@ -29,10 +29,7 @@ func Rules() []audit.Rule {
 // Judge says what root did. What is alike (rule, account, call, address it came from, error) is one finding. Account takes the records of one account alone; "" takes
 // all.
 func (l *Log) Judge(account string) []audit.Finding {
-	rules := make(map[string]audit.Rule)
-	for _, rule := range Rules() {
-		rules[rule.ID] = rule
-	}
+	rules := audit.ByID(Rules())
 	findings := []audit.Finding{}
 	if s := l.Summary; s != nil {
 		add := func(id, message, name string, value int) {
