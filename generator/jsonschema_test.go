@@ -90,7 +90,7 @@ func TestJSONSchema(t *testing.T) {
 		}
 	}
 	w := newSpecWriter(t, g)
-	for i := range 60 {
+	for i := range 30 {
 		w.Rand = rand.New(rand.NewPCG(11, uint64(i)))
 		text, _ := w.write(g)
 		if v, ok := asJSON(t, text); ok && text != "" {

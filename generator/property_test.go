@@ -326,7 +326,7 @@ func (w *specWriter) write(g *Generator) (string, *draft) {
 // same value in both styles, as far as it is known, and so have outputs. PLINTH_SPECS sets how many, PLINTH_SEED where to begin.
 func TestRandomSpecsMeanTheSameInBothStyles(t *testing.T) {
 	t.Parallel()
-	number, seed := setting(t, "PLINTH_SPECS", 100), setting(t, "PLINTH_SEED", 1)
+	number, seed := setting(t, "PLINTH_SPECS", 60), setting(t, "PLINTH_SEED", 1)
 	g := generatorOf(t, plinth.Files)
 	w := newSpecWriter(t, g)
 	skipped, arguments, texts := 0, 0, 0
@@ -369,7 +369,7 @@ func TestRandomSpecsMeanTheSameInBothStyles(t *testing.T) {
 	slices.Sort(never)
 	t.Logf("seed %d: %d specs, %d of them skipped because no right one came of it; %d arguments compared; %d hostile texts taken; of %d options never used: %s",
 		seed, number, skipped, arguments, texts, options, strings.Join(never, ", "))
-	if number >= 100 && (skipped > number/5 || len(never) > options/10 || texts < number || arguments < 100*number) {
+	if number >= 60 && (skipped > number/5 || len(never) > options/10 || texts < number || arguments < 100*number) {
 		t.Error("too little was compared")
 	}
 }

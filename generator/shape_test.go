@@ -224,7 +224,7 @@ func TestWhatDecidesByAnAccountHasNoShape(t *testing.T) {
 			if test.old != "" {
 				fsys = overlay(t, test.file, test.old, test.text)
 			}
-			g := generatorOf(t, fsys)
+			g, other := generatorOf(t, fsys), generatorOf(t, fsys)
 			r := rand.New(rand.NewPCG(5, 6))
 			used := false
 			for range worthwhile + 2 {
@@ -234,7 +234,7 @@ func TestWhatDecidesByAnAccountHasNoShape(t *testing.T) {
 					t.Fatal(diags)
 				}
 				used = got.shape != nil
-				want, _ := full(t, generatorOf(t, fsys), "account.yaml", mine, Specialized)
+				want, _ := full(t, other, "account.yaml", mine, Specialized)
 				sameFiles(t, got.Files(), want.Files())
 			}
 			if want := test.name == "nothing" || strings.Contains(test.name, "passed on"); used != want {
@@ -260,14 +260,14 @@ func TestValuesThatNeedTheFullWay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(7, 8))
-			g := generatorOf(t, plinth.Files)
+			g, other := generatorOf(t, plinth.Files), generatorOf(t, plinth.Files)
 			for range worthwhile + 2 {
 				mine := sibling(t, minimal+more, r)
 				got, diags := g.Account("account.yaml", []byte(mine), Specialized)
 				if diags.HasErrors() {
 					t.Fatal(diags)
 				}
-				want, _ := full(t, generatorOf(t, plinth.Files), "account.yaml", mine, Specialized)
+				want, _ := full(t, other, "account.yaml", mine, Specialized)
 				sameFiles(t, got.Files(), want.Files())
 			}
 		})

@@ -50,7 +50,7 @@ func fleetDir(t *testing.T, accounts int) (dir string, program func(args ...stri
 
 // smallSpec is one of an account whose files have some size, and differ by the kind.
 func smallSpec(i int, kind string) string {
-	return fmt.Sprintf("version: 1\naccount: {id: \"%012d\", name: a%03d}\nqueue: {names: [%s%s]}\n", i+1, i, kind, strings.Repeat(", "+kind+"x", 200))
+	return fmt.Sprintf("version: 1\naccount: {id: \"%012d\", name: a%03d}\nqueue: {names: [%s%s]}\n", i+1, i, kind, strings.Repeat(", "+kind+"x", 100))
 }
 
 func write(t *testing.T, name, content string) {
@@ -98,7 +98,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		seed = n
 	}
 	r := rand.New(rand.NewPCG(seed, 3))
-	const accounts, kills = 40, 200
+	const accounts, kills = 25, 200
 	dir, program := fleetDir(t, accounts)
 	live := filepath.Join(dir, "live")
 	var versions []map[string]string // both states, whole
