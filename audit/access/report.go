@@ -179,6 +179,9 @@ func (e *Evidence) report(raw rawReport, arn string) error {
 		for _, d := range raw.AccessDetails {
 			e.add(d.EntityPath, completed, d.rawService)
 		}
+		for _, report := range e.Reports {
+			report.sort()
+		}
 		return nil
 	}
 	if arn == "" {
@@ -188,7 +191,12 @@ func (e *Evidence) report(raw rawReport, arn string) error {
 	for _, s := range raw.ServicesLastAccessed {
 		e.add(arn, completed, s)
 	}
+	e.Reports[arn].sort()
 	return nil
+}
+
+func (r *Report) sort() {
+	slices.SortStableFunc(r.Services, func(a, b Service) int { return strings.Compare(a.Namespace, b.Namespace) })
 }
 
 func (e *Evidence) add(of string, completed time.Time, raw rawService) {
@@ -211,7 +219,6 @@ func (e *Evidence) add(of string, completed time.Time, raw rawService) {
 		s.Actions = append(s.Actions, action)
 	}
 	report.Services = append(report.Services, s)
-	slices.SortStableFunc(report.Services, func(a, b Service) int { return strings.Compare(a.Namespace, b.Namespace) })
 }
 
 func (e *Evidence) authorization(content []byte) error {

@@ -70,10 +70,7 @@ type accessChange struct {
 }
 
 func runAuditAccess(o *accessOptions, stdin io.Reader, args []string) error {
-	var wrong []error
-	if first := slices.Index(args, "-"); first >= 0 && slices.Contains(args[first+1:], "-") {
-		wrong = append(wrong, errors.New("standard input can be read only once"))
-	}
+	wrong := []error{stdinOnce(args)}
 	if o.minAge < 0 {
 		wrong = append(wrong, fmt.Errorf("--min-age-days %d: write a number of days, 0 or more", o.minAge))
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -59,10 +58,7 @@ func newAuditAnalyzerCmd(o *output) *cobra.Command {
 }
 
 func runAuditAnalyzer(o *analyzerOptions, stdin io.Reader, args []string) error {
-	var wrong error
-	if first := slices.Index(args, "-"); first >= 0 && slices.Contains(args[first+1:], "-") {
-		wrong = errors.New("standard input can be read only once")
-	}
+	wrong := stdinOnce(args)
 	j, err := o.judgement(errors.Join(wrong, o.checkProposal()))
 	if err != nil {
 		return err

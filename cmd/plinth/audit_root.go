@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -44,10 +43,7 @@ func newAuditRootCmd(o *output) *cobra.Command {
 }
 
 func runAuditRoot(o *auditOptions, stdin io.Reader, args []string) error {
-	var wrong error
-	if first := slices.Index(args, "-"); first >= 0 && slices.Contains(args[first+1:], "-") {
-		wrong = errors.New("standard input can be read only once")
-	}
+	wrong := stdinOnce(args)
 	j, err := o.judgement(wrong)
 	if err != nil {
 		return err

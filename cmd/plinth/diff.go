@@ -65,8 +65,16 @@ func runDiff(ctx context.Context, o *output, specs []string, revision string) er
 		}
 		return &exit{code: exitWrong}
 	}
+	tree, err := changes.At(ctx, revision)
+	var unknown *changes.RevisionError
+	switch {
+	case errors.As(err, &unknown):
+		return &exit{exitWrong, err}
+	case err != nil:
+		return failed(err)
+	}
 	for _, account := range r.accounts {
-		old, err := accountAt(ctx, o, r, account.Spec, revision)
+		old, err := accountAt(ctx, r, account.Spec, revision, tree)
 		if err != nil {
 			return err
 		}
@@ -90,15 +98,12 @@ func runDiff(ctx context.Context, o *output, specs []string, revision string) er
 }
 
 // accountAt renders a spec as it was; nil if there was none.
-func accountAt(ctx context.Context, o *output, r *rendered, file, revision string) (*generator.Account, error) {
-	read := func(name string) ([]byte, error) { return changes.ReadAt(ctx, revision, name) }
+func accountAt(ctx context.Context, r *rendered, file, revision string, tree *changes.Tree) (*generator.Account, error) {
+	read := func(name string) ([]byte, error) { return tree.Read(ctx, name) }
 	content, err := read(file)
-	var unknown *changes.RevisionError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
-	case errors.As(err, &unknown):
-		return nil, &exit{exitWrong, err}
 	case err != nil:
 		return nil, failed(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -120,6 +121,10 @@ func (o *listOptions) accounts(ctx context.Context, args []string) (*listResult,
 			}
 		}
 	}
+	own, err := o.changedParts(changed)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range surveys {
 		account := listedAccount{Name: s.Name, ID: s.ID, Spec: s.Spec, Files: s.Files, Because: append([]string{}, everywhere...)}
 		if changed != nil {
@@ -128,9 +133,9 @@ func (o *listOptions) accounts(ctx context.Context, args []string) (*listResult,
 					account.Because = append(account.Because, file)
 				}
 			}
-			for _, name := range o.ownParts(s) {
-				if changed.TouchBelow(name) {
-					account.Because = append(account.Because, name)
+			for _, part := range own {
+				if part.of(s) {
+					account.Because = append(account.Because, part.folder)
 				}
 			}
 			if len(account.Because) == 0 {
@@ -142,27 +147,35 @@ func (o *listOptions) accounts(ctx context.Context, args []string) (*listResult,
 	return result, nil
 }
 
-// ownParts are the folders of the user's own modules and template that an account is made of. A module that is called by others only counts for all of them.
-func (o *listOptions) ownParts(s *generator.Survey) []string {
-	var parts []string
+// ownPart is a folder of the user's own template or modules.
+type ownPart struct {
+	folder string
+	module string // its name; empty for the template
+}
+
+// of tells whether an account is made of it. A module that is no section is called by others, and counts for all accounts.
+func (p ownPart) of(s *generator.Survey) bool {
+	i := slices.IndexFunc(s.Sections, func(section generator.SurveySection) bool { return section.Name == p.module })
+	return i < 0 || s.Sections[i].On
+}
+
+// changedParts are the parts of the user's own that changed; none where nothing is compared.
+func (o *listOptions) changedParts(changed *changes.Set) ([]ownPart, error) {
+	if changed == nil {
+		return nil, nil
+	}
+	var parts []ownPart
 	if o.template != "" {
-		parts = append(parts, o.template)
+		parts = append(parts, ownPart{folder: o.template})
 	}
-	if o.modules == "" {
-		return parts
-	}
-	entries, err := os.ReadDir(o.modules)
-	if err != nil {
-		return parts // it has been read already
-	}
-	sections := make(map[string]bool)
-	for _, section := range s.Sections {
-		sections[section.Name] = section.On
-	}
-	for _, entry := range entries {
-		if on, isSection := sections[entry.Name()]; on || !isSection {
-			parts = append(parts, filepath.Join(o.modules, entry.Name()))
+	if o.modules != "" {
+		entries, err := os.ReadDir(o.modules)
+		if err != nil {
+			return nil, failed(err)
+		}
+		for _, entry := range entries {
+			parts = append(parts, ownPart{filepath.Join(o.modules, entry.Name()), entry.Name()})
 		}
 	}
-	return parts
+	return slices.DeleteFunc(parts, func(p ownPart) bool { return !changed.TouchBelow(p.folder) }), nil
 }

@@ -144,11 +144,7 @@ func (r *planResult) total() string {
 			unfinished++
 		}
 	}
-	noun := "directories"
-	if len(r.Directories) == 1 {
-		noun = "directory"
-	}
-	text := fmt.Sprintf("%d %s: %d with changes, %d without", len(r.Directories), noun, changed, len(r.Directories)-changed-wrong-unfinished)
+	text := fmt.Sprintf("%s: %d with changes, %d without", directories(len(r.Directories)), changed, len(r.Directories)-changed-wrong-unfinished)
 	for _, more := range []struct {
 		n    int
 		text string

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"golang.org/x/sync/errgroup"
@@ -129,6 +131,14 @@ func printMade(o *output, make func(g *generator.Generator) ([]byte, error)) err
 	}
 	if _, err := o.stdout.Write(content); err != nil {
 		return failed(fmt.Errorf("output: %w", err))
+	}
+	return nil
+}
+
+// stdinOnce refuses files of which more than one is standard input.
+func stdinOnce(files []string) error {
+	if first := slices.Index(files, "-"); first >= 0 && slices.Contains(files[first+1:], "-") {
+		return errors.New("standard input can be read only once")
 	}
 	return nil
 }

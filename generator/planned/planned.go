@@ -166,21 +166,22 @@ func secretsOf(plan *tfjson.Plan) []string {
 
 // hide takes out values that hold a secret, as it is or as it is written in a JSON text.
 func (p *Plan) hide(secrets []string) {
+	var forms []string
+	for _, secret := range secrets {
+		quoted := text(side{value: secret})
+		forms = append(forms, secret, quoted[1:len(quoted)-1])
+	}
+	hidden := func(value string) string {
+		if slices.ContainsFunc(forms, func(form string) bool { return strings.Contains(value, form) }) {
+			return sensitive
+		}
+		return value
+	}
 	for _, changes := range [][]Change{p.Changes, p.Drift, p.Outputs} {
 		for _, change := range changes {
 			for i := range change.Attributes {
 				a := &change.Attributes[i]
-				for _, secret := range secrets {
-					quoted := text(side{value: secret})
-					for _, form := range []string{secret, quoted[1 : len(quoted)-1]} {
-						if strings.Contains(a.Before, form) {
-							a.Before = sensitive
-						}
-						if strings.Contains(a.After, form) {
-							a.After = sensitive
-						}
-					}
-				}
+				a.Before, a.After = hidden(a.Before), hidden(a.After)
 			}
 		}
 	}

@@ -107,8 +107,13 @@ func git(ctx context.Context, args ...string) (string, error) {
 	return stdout.String(), nil
 }
 
-// ReadAt reads a file as it was at a revision. One that wasn't there is fs.ErrNotExist; a revision that git doesn't have is a *RevisionError.
-func ReadAt(ctx context.Context, revision, name string) ([]byte, error) {
+// Tree is the files of a git repository as they were at a revision.
+type Tree struct {
+	revision, commit, top string
+}
+
+// At finds a revision. One that git doesn't have is a *RevisionError.
+func At(ctx context.Context, revision string) (*Tree, error) {
 	commit, err := git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil {
 		return nil, &RevisionError{revision, "git knows no such commit"}
@@ -117,18 +122,22 @@ func ReadAt(ctx context.Context, revision, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	top = strings.TrimSuffix(top, "\n")
+	return &Tree{revision, strings.TrimSpace(commit), strings.TrimSuffix(top, "\n")}, nil
+}
+
+// Read reads a file. One that wasn't there is fs.ErrNotExist.
+func (t *Tree) Read(ctx context.Context, name string) ([]byte, error) {
 	for _, p := range places(name) {
-		rel, err := filepath.Rel(top, p)
+		rel, err := filepath.Rel(t.top, p)
 		if err != nil || strings.HasPrefix(rel, "..") {
 			continue
 		}
-		object := strings.TrimSpace(commit) + ":" + filepath.ToSlash(rel)
+		object := t.commit + ":" + filepath.ToSlash(rel)
 		if _, err := git(ctx, "cat-file", "-e", object); err != nil {
 			continue // not there under this name
 		}
 		content, err := git(ctx, "cat-file", "blob", object)
 		return []byte(content), err
 	}
-	return nil, fmt.Errorf("%s at %s: %w", name, revision, fs.ErrNotExist)
+	return nil, fmt.Errorf("%s at %s: %w", name, t.revision, fs.ErrNotExist)
 }
